@@ -1,0 +1,66 @@
+/**
+ * The layers of ARCHITECTURE.md: every arrow points one way, type-only imports included.
+ * schemas <- domain <- store <- projections <- ledger <- edges; codec, integrity are leaves;
+ * opensta and timing see only schemas, codec (and timing sees opensta's records).
+ */
+const layers = {
+  schemas: ["^schemas/"],
+  integrity: ["^src/integrity/"],
+  codec: ["^src/codec/"],
+  domain: ["^src/domain/", "^schemas/"],
+  store: ["^src/store/", "^src/domain/", "^schemas/", "^src/integrity/"],
+  projections: ["^projections/", "^src/store/", "^src/domain/", "^schemas/", "^src/integrity/"],
+  opensta: ["^src/opensta/", "^schemas/", "^src/codec/"],
+  timing: ["^src/timing/", "^src/opensta/", "^schemas/", "^src/codec/"],
+  ledger: [
+    "^src/ledger/",
+    "^src/timing/",
+    "^src/opensta/",
+    "^src/codec/",
+    "^projections/",
+    "^src/store/",
+    "^src/domain/",
+    "^schemas/",
+    "^src/integrity/",
+  ],
+};
+const place = { schemas: "^schemas/", projections: "^projections/" };
+const own = (layer) => place[layer] ?? `^src/${layer}/`;
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "edges-apart",
+      severity: "error",
+      comment: "one edge does not import another; they share the ledger's verbs",
+      from: { path: "^src/(http|cli|mcp)/" },
+      to: { path: "^src/(http|cli|mcp)/", pathNot: ["^src/$1/", "^src/http/serve\\.ts$"] },
+    },
+    {
+      name: "nest-only-in-http",
+      severity: "error",
+      from: { pathNot: "^src/http/|^src/main\\.ts$" },
+      to: { path: "@nestjs/" },
+    },
+    ...Object.entries(layers).map(([layer, allowed]) => ({
+      name: `layer-${layer}`,
+      severity: "error",
+      comment: `${layer} may import only: ${allowed.join(", ")}`,
+      from: { path: own(layer) },
+      to: { path: "^(src|projections|schemas|tests|bench|examples|web)/", pathNot: [own(layer), ...allowed] },
+    })),
+    {
+      name: "no-tests-in-product",
+      severity: "error",
+      from: { path: "^(src|projections|schemas)/" },
+      to: { path: "^(tests|bench|examples)/" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { extensions: [".ts", ".js"], conditionNames: ["import", "types", "node"] },
+  },
+};

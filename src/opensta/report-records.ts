@@ -1,0 +1,111 @@
+/** What the parsers deliver: one typed object for each record of a report, the moment it ends. */
+
+/** A number as printed: `units` × 10^-`digits`. INF and -INF are words. Never a binary float on the way. */
+export interface Printed {
+  readonly units: number;
+  readonly digits: number;
+}
+
+/** "max" is setup, "min" is hold. */
+export type PathType = "max" | "min";
+
+/** One pin row: the columns that were printed, by the header's own names in lower case. */
+export interface PathPoint {
+  readonly pin: string;
+  /** Library cell, or `in` / `out` for a port, as printed between the parentheses. */
+  readonly cell: string;
+  /** `^` rising, `v` falling. */
+  readonly edge: "^" | "v";
+  readonly delay?: number;
+  readonly time?: number;
+  readonly slew?: number;
+  readonly cap?: number;
+  readonly fanout?: number;
+  readonly variation?: number;
+  /** The Src Attr column of 3.x. */
+  readonly src_attr?: string;
+}
+
+/** One row that is not a pin: `clock clk_a (rise edge)`, `library setup time`, `clock uncertainty` … */
+export interface PathLabel {
+  readonly part: "arrival" | "required";
+  readonly label: string;
+  readonly delay: number | null;
+  readonly time: number | null;
+  readonly edge?: "^" | "v";
+  /** How many pin rows of its part were printed before it: its place among the points. */
+  readonly at: number;
+}
+
+/** A whole record of report_checks full, full_clock or full_clock_expanded. */
+export interface TimingPath {
+  readonly kind: "path";
+  /** As printed: an instance or a port, without the reason in parentheses. */
+  readonly startpoint: string;
+  readonly startpointReason: string | null;
+  readonly endpoint: string;
+  readonly endpointReason: string | null;
+  readonly group: string;
+  readonly type: string;
+  /** Only if the report names it. */
+  readonly corner: string | null;
+  /** null if the path is unconstrained. */
+  readonly slack: number | "INF" | "-INF" | null;
+  readonly arrival: number | "INF" | "-INF" | null;
+  readonly required: number | "INF" | "-INF" | null;
+  /** Digits printed after the point of the slack (of the arrival if there is none). */
+  readonly digits: number;
+  readonly points: readonly PathPoint[];
+  readonly requiredPoints: readonly PathPoint[];
+  readonly labels: readonly PathLabel[];
+  /** Where the record begins in the text: bytes from 0, lines from 1. */
+  readonly byteOffset: number;
+  readonly line: number;
+}
+
+/** One row of report_checks -format end. */
+export interface EndpointSlack {
+  readonly kind: "endpoint";
+  /** The end pin (or port) as printed. */
+  readonly pin: string;
+  readonly cell: string;
+  readonly group: string;
+  readonly type: PathType;
+  readonly required: Printed | "INF" | "-INF";
+  readonly actual: Printed | "INF" | "-INF";
+  readonly slack: Printed | "INF" | "-INF";
+  readonly byteOffset: number;
+  readonly line: number;
+}
+
+/** A line of report_wns, report_tns or report_worst_slack. */
+export interface TimingFigure {
+  readonly kind: "figure";
+  readonly name: "wns" | "tns" | "worst_slack";
+  /** null where the tool (2.0.17) does not say. */
+  readonly type: PathType | null;
+  readonly value: Printed | "INF" | "-INF";
+  readonly byteOffset: number;
+  readonly line: number;
+}
+
+/** What has no parser of its own: kept whole, told as its span. */
+export interface TextSpan {
+  readonly kind: "text";
+  readonly byteOffset: number;
+  readonly line: number;
+  readonly text: string;
+}
+
+export type ReportRecord = TimingPath | EndpointSlack | TimingFigure | TextSpan;
+
+/** Something between or inside records that the user should know; never fatal. */
+export interface ReportNote {
+  readonly severity: "info" | "warning";
+  readonly code: "warning-line" | "error-line" | "junk" | "cut-record" | "long-line";
+  readonly byteOffset: number;
+  readonly line: number;
+  readonly message: string;
+  /** For a cut record: the endpoint, if it was read. */
+  readonly endpoint?: string;
+}
