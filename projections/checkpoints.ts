@@ -1,0 +1,126 @@
+import type { CheckpointEvent } from "../schemas/events/event-registry.js";
+import { type Checkpoint, evolveCheckpoint, type LifecycleState } from "../src/domain/checkpoint.js";
+import type { Projection } from "./projection.js";
+import type { StatementCache } from "./statement-cache.js";
+
+/** Every checkpoint as it stands: by id, task, worker and state. */
+export const checkpoints: Projection = {
+  name: "checkpoints",
+  version: 1,
+  tables: ["rm_checkpoints"],
+  schema: [
+    `CREATE TABLE rm_checkpoints (
+       checkpoint_id TEXT PRIMARY KEY, kind TEXT NOT NULL, task_id TEXT NOT NULL, worker_id TEXT, state TEXT NOT NULL,
+       command_key TEXT NOT NULL, design TEXT, number INTEGER NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL,
+       checkpoint TEXT NOT NULL
+     ) WITHOUT ROWID`,
+    `CREATE INDEX rm_checkpoints_task ON rm_checkpoints (task_id, number)`,
+    `CREATE INDEX rm_checkpoints_worker ON rm_checkpoints (worker_id, number) WHERE worker_id IS NOT NULL`,
+    `CREATE INDEX rm_checkpoints_state ON rm_checkpoints (state, number)`,
+    `CREATE INDEX rm_checkpoints_key ON rm_checkpoints (command_key)`,
+    `CREATE INDEX rm_checkpoints_design ON rm_checkpoints (design, state) WHERE design IS NOT NULL`,
+  ],
+  apply(tables, { stored, event, metadata }) {
+    if (!isCheckpointEvent(event)) return;
+    const id = stored.stream.slice("checkpoint-".length);
+    const before = event.type === "CheckpointCreated" ? null : (checkpointSnapshot(tables, id)?.checkpoint ?? null);
+    const after = evolveCheckpoint(before, event, metadata.at);
+    if (!before)
+      tables.run(
+        `INSERT INTO rm_checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        after.kind,
+        after.taskId,
+        after.workerId ?? null,
+        after.state,
+        after.key,
+        after.timing?.design ?? null,
+        stored.number,
+        stored.revision,
+        metadata.hash,
+        JSON.stringify(after),
+      );
+    else
+      tables.run(
+        `UPDATE rm_checkpoints SET state = ?, revision = ?, hash = ?, checkpoint = ? WHERE checkpoint_id = ?`,
+        after.deleted ? "deleted" : after.state,
+        stored.revision,
+        metadata.hash,
+        JSON.stringify(after),
+        id,
+      );
+  },
+};
+
+/** A checkpoint's state at a revision of its stream, with the hash to chain the next event to. */
+export interface CheckpointSnapshot {
+  readonly checkpoint: Checkpoint;
+  /** Event number of its creation. */
+  readonly number: number;
+  readonly revision: number;
+  readonly hash: string;
+}
+
+export function checkpointSnapshot(tables: StatementCache, checkpointId: string): CheckpointSnapshot | null {
+  return toSnapshot(tables.get(`SELECT ${columns} FROM rm_checkpoints WHERE checkpoint_id = ?`, checkpointId));
+}
+
+/** The checkpoint that a command key made, if it made one. */
+export function checkpointByKey(tables: StatementCache, key: string): CheckpointSnapshot | null {
+  return toSnapshot(tables.get(`SELECT ${columns} FROM rm_checkpoints WHERE command_key = ?`, key));
+}
+
+export interface CheckpointQuery {
+  readonly taskId?: string | undefined;
+  readonly workerId?: string | undefined;
+  readonly state?: LifecycleState | undefined;
+  /** Only checkpoints created after this event number: the cursor. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** In order of creation; deleted ones are left out. */
+export function findCheckpoints(tables: StatementCache, query: CheckpointQuery): CheckpointSnapshot[] {
+  const conditions = ["number > ?"];
+  const values: (string | number)[] = [query.after ?? 0];
+  for (const [column, value] of [
+    ["task_id", query.taskId],
+    ["worker_id", query.workerId],
+    ["state", query.state],
+  ] as const)
+    if (value !== undefined) {
+      conditions.push(`${column} = ?`);
+      values.push(value);
+    }
+  if (query.state === undefined) conditions.push("state <> 'deleted'");
+  const sql = `SELECT ${columns} FROM rm_checkpoints WHERE ${conditions.join(" AND ")} ORDER BY number LIMIT ?`;
+  return tables.all<SnapshotRow>(sql, ...values, query.limit).map((row) => toSnapshot(row)!);
+}
+
+/** How many checkpoints there are, by kind and state. */
+export function countCheckpoints(tables: StatementCache): { kind: string; state: string; count: number }[] {
+  return tables.all(`SELECT kind, state, count(*) AS count FROM rm_checkpoints GROUP BY kind, state ORDER BY kind, state`);
+}
+
+/** Captures of a design that are neither sealed nor failed. */
+export function openCaptures(tables: StatementCache, design: string): CheckpointSnapshot[] {
+  const sql = `SELECT ${columns} FROM rm_checkpoints WHERE design = ? AND state IN ('created', 'active') ORDER BY number`;
+  return tables.all<SnapshotRow>(sql, design).map((row) => toSnapshot(row)!);
+}
+
+const columns = "number, revision, hash, checkpoint";
+
+interface SnapshotRow {
+  readonly number: number;
+  readonly revision: number;
+  readonly hash: string;
+  readonly checkpoint: string;
+}
+
+function toSnapshot(row: SnapshotRow | undefined): CheckpointSnapshot | null {
+  return row ? { ...row, checkpoint: JSON.parse(row.checkpoint) as Checkpoint } : null;
+}
+
+function isCheckpointEvent(event: { readonly type: string }): event is CheckpointEvent {
+  return event.type.startsWith("Checkpoint");
+}

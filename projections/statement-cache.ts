@@ -1,0 +1,37 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+
+export type Row = Record<string, string | number | bigint | null | Uint8Array>;
+
+/** A database with its statements prepared once each. */
+export class StatementCache {
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(readonly database: DatabaseSync) {}
+
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.#prepared(sql).run(...parameters).changes);
+  }
+
+  /** The first row, or undefined. */
+  get<T = Row>(sql: string, ...parameters: SQLInputValue[]): T | undefined {
+    return this.#prepared(sql).get(...parameters) as T | undefined;
+  }
+
+  all<T = Row>(sql: string, ...parameters: SQLInputValue[]): T[] {
+    return this.#prepared(sql).all(...parameters) as T[];
+  }
+
+  /** After tables were dropped or renamed. */
+  clear(): void {
+    this.#statements.clear();
+  }
+
+  #prepared(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,148 @@
+import type { StageSeal } from "../schemas/stage-seal.js";
+import { eventBytes, type Projection } from "./projection.js";
+import type { StatementCache } from "./statement-cache.js";
+
+/** Every timing capture: its subject, its seal once it is sealed, its place among the stages once it is committed. */
+export const timingStages: Projection = {
+  name: "timing-stages",
+  version: 1,
+  tables: ["rm_stages"],
+  schema: [
+    `CREATE TABLE rm_stages (
+       checkpoint_id TEXT PRIMARY KEY, design TEXT NOT NULL, stage TEXT NOT NULL, actor TEXT NOT NULL,
+       began_at TEXT NOT NULL, stored_bytes INTEGER NOT NULL, context TEXT NOT NULL,
+       seal TEXT, seal_hash TEXT, sealed_at TEXT,
+       ordinal INTEGER, parent TEXT, number INTEGER, committed_at TEXT
+     ) WITHOUT ROWID`,
+    `CREATE INDEX rm_stages_design ON rm_stages (design, number) WHERE number IS NOT NULL`,
+    `CREATE INDEX rm_stages_name ON rm_stages (design, stage) WHERE number IS NOT NULL`,
+  ],
+  apply(tables, { stored, event, metadata }) {
+    const bytes = eventBytes(stored);
+    switch (event.type) {
+      case "CheckpointCreated":
+        if (event.data.timing)
+          tables.run(
+            `INSERT INTO rm_stages (checkpoint_id, design, stage, actor, began_at, stored_bytes, context) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            event.data.checkpointId,
+            event.data.timing.design,
+            event.data.timing.stage,
+            metadata.actor,
+            metadata.at,
+            bytes,
+            JSON.stringify(event.data.timing.context),
+          );
+        return;
+      case "CheckpointActivated":
+        addBytes(tables, stored.stream, bytes);
+        return;
+      case "CheckpointCompleted":
+        if (event.data.seal)
+          tables.run(
+            `UPDATE rm_stages SET seal = ?, seal_hash = ?, sealed_at = ?, stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
+            JSON.stringify(event.data.seal),
+            metadata.hash,
+            metadata.at,
+            bytes + event.data.seal.chunks.storedBytes,
+            checkpointOf(stored.stream),
+          );
+        return;
+      case "StageCommitted": {
+        const { design, stage, checkpointId, parent } = event.data;
+        tables.run(
+          `UPDATE rm_stages SET number = ?, committed_at = ?, parent = ?, stored_bytes = stored_bytes + ?,
+             ordinal = 1 + (SELECT count(*) FROM rm_stages WHERE design = ? AND stage = ? AND number IS NOT NULL)
+           WHERE checkpoint_id = ?`,
+          stored.number,
+          metadata.at,
+          parent,
+          bytes,
+          design,
+          stage,
+          checkpointId,
+        );
+        return;
+      }
+      default:
+        // Leases, tags and rollbacks say nothing new of a stage's content.
+        return;
+    }
+  },
+};
+
+/** A capture as the read model has it; `committed` is null until StageCommitted. */
+export interface TimingStageRow {
+  readonly checkpointId: string;
+  readonly design: string;
+  readonly stage: string;
+  readonly actor: string;
+  readonly beganAt: string;
+  /** Bytes of all events that the capture appended, as BENCHMARKS section 1 counts them. */
+  readonly storedBytes: number;
+  /** Bytes of this read model's row. */
+  readonly derivedBytes: number;
+  readonly context: Record<string, unknown>;
+  readonly seal: StageSeal | null;
+  readonly sealHash: string | null;
+  readonly committed: {
+    readonly ordinal: number;
+    readonly parent: string | null;
+    /** Event number of StageCommitted. */
+    readonly number: number;
+    readonly at: string;
+  } | null;
+}
+
+export function stageByCheckpoint(tables: StatementCache, checkpointId: string): TimingStageRow | null {
+  return toStage(tables.get<StageRow>(`SELECT * FROM rm_stages WHERE checkpoint_id = ?`, checkpointId));
+}
+
+/** A design's committed stages in commit order. */
+export function stagesOf(tables: StatementCache, design: string): TimingStageRow[] {
+  const sql = `SELECT * FROM rm_stages WHERE design = ? AND number IS NOT NULL ORDER BY number`;
+  return tables.all<StageRow>(sql, design).map((row) => toStage(row)!);
+}
+
+interface StageRow {
+  readonly checkpoint_id: string;
+  readonly design: string;
+  readonly stage: string;
+  readonly actor: string;
+  readonly began_at: string;
+  readonly stored_bytes: number;
+  readonly context: string;
+  readonly seal: string | null;
+  readonly seal_hash: string | null;
+  readonly ordinal: number | null;
+  readonly parent: string | null;
+  readonly number: number | null;
+  readonly committed_at: string | null;
+}
+
+function toStage(row: StageRow | undefined): TimingStageRow | null {
+  if (!row) return null;
+  return {
+    checkpointId: row.checkpoint_id,
+    design: row.design,
+    stage: row.stage,
+    actor: row.actor,
+    beganAt: row.began_at,
+    storedBytes: row.stored_bytes,
+    derivedBytes: Object.values(row).reduce((sum, cell) => sum + String(cell ?? "").length, 0),
+    context: JSON.parse(row.context) as Record<string, unknown>,
+    seal: row.seal === null ? null : (JSON.parse(row.seal) as StageSeal),
+    sealHash: row.seal_hash,
+    committed:
+      row.number === null
+        ? null
+        : { ordinal: row.ordinal!, parent: row.parent, number: row.number, at: row.committed_at! },
+  };
+}
+
+function addBytes(tables: StatementCache, stream: string, bytes: number): void {
+  tables.run(`UPDATE rm_stages SET stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`, bytes, checkpointOf(stream));
+}
+
+function checkpointOf(stream: string): string {
+  return stream.slice("checkpoint-".length);
+}
