@@ -57,7 +57,12 @@ export interface Appended {
 /** Expected refusals. Broken worlds (disk full, damaged file, busy beyond the bound) are exceptions: StoreError. */
 export type AppendRefusal =
   /** The stream is not where the writer thought: `actual` is its last revision, null if it has no event. */
-  | { readonly ok: false; readonly code: "wrong-revision"; readonly expected: ExpectedRevision; readonly actual: number | null }
+  | {
+      readonly ok: false;
+      readonly code: "wrong-revision";
+      readonly expected: ExpectedRevision;
+      readonly actual: number | null;
+    }
   /** A known id came with other content (type or payload), at another place, or mixed with new ids. */
   | { readonly ok: false; readonly code: "id-conflict"; readonly id: string }
   | { readonly ok: false; readonly code: "too-large"; readonly bytes: number; readonly bytesMax: number }
@@ -119,7 +124,8 @@ export interface EventStore {
 /** The engine failed: what it was doing, what is still true, and the cure. Nothing of the append was written. */
 export class StoreError extends Error {
   constructor(
-    readonly code: "store-busy" | "store-damaged" | "store-full" | "store-closed" | "store-unavailable" | "not-a-ledger",
+    readonly code:
+      "store-busy" | "store-damaged" | "store-full" | "store-closed" | "store-unavailable" | "not-a-ledger",
     message: string,
     /** What the user can do about it, one sentence. */
     readonly cure: string,

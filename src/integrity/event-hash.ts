@@ -1,0 +1,63 @@
+/**
+ * The hash of one event, as docs/integrity.md specifies it: RFC 6962's leaf hash over a text of six lines,
+ * `ckpt-event-1`, id, stream, revision, type and the metadata as stored but for its last member, the hash itself. The
+ * metadata holds the SHA-256 of the data, so data that was erased leaves its digest behind.
+ */
+import { hash } from "node:crypto";
+
+/** What the hash covers besides the metadata. Nothing that an engine chooses (positions, numbers) takes part. */
+export interface HashedEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: string | Uint8Array;
+}
+
+/** SHA-256 of the stored data: the UTF-8 of JSON text, or the bytes. */
+export function payloadDigest(data: string | Uint8Array): string {
+  return hash("sha256", data);
+}
+
+/**
+ * Makes the metadata text of an event: the fields in the order given, then `payload`, `prev` (left out for chunk
+ * events) and, last, `hash`.
+ * @example sealMetadata(event, { version: 1, at, actor, correlation }, previousHash)
+ */
+export function sealMetadata(
+  event: HashedEvent,
+  fields: Readonly<Record<string, unknown>>,
+  previous?: string | null,
+): { metadata: string; hash: string } {
+  const chained = previous === undefined ? {} : { prev: previous };
+  const open = JSON.stringify({ ...fields, payload: payloadDigest(event.data), ...chained });
+  const own = leafHash(event, open);
+  return { metadata: `${open.slice(0, -1)},"hash":"${own}"}`, hash: own };
+}
+
+/** What is wrong with an event by itself: null if its data and metadata are those that were hashed. Never throws. */
+export function checkEventHash(event: HashedEvent & { readonly metadata: string }): string | null {
+  const taken = hashMember.exec(event.metadata);
+  if (!taken) return "the metadata does not end in a hash";
+  const open = `${event.metadata.slice(0, taken.index)}}`;
+  if (leafHash(event, open) !== taken[1]) return "the event is not the one that was hashed";
+  const payload = memberOf(open, "payload");
+  if (payload !== payloadDigest(event.data)) return "the data is not what was hashed";
+  return null;
+}
+
+/** A string member of metadata text; undefined where the text is no JSON object or has none of that name. */
+export function memberOf(metadata: string, name: string): unknown {
+  try {
+    return (JSON.parse(metadata) as Record<string, unknown> | null)?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+const hashMember = /,"hash":"([0-9a-f]{64})"\}$/;
+
+function leafHash(event: HashedEvent, openMetadata: string): string {
+  const { id, stream, revision, type } = event;
+  return hash("sha256", `\0ckpt-event-1\n${id}\n${stream}\n${revision}\n${type}\n${openMetadata}`);
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { openSqliteEventStore } from "../../src/store/sqlite/sqlite-event-store.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { all, event } from "./event-store.contract.js";
+
+const newLedger = () => join(temporaryFolder(), "ledger.db");
+
+describe("the embedded store under many writers", () => {
+  it("rejects none of 64 concurrent appenders and keeps every stream dense", async () => {
+    const store = await openSqliteEventStore({ path: newLedger(), create: true });
+    const results = await Promise.all(
+      Array.from({ length: 64 }, async (_, writer) => {
+        const mine = [];
+        for (let at = 0; at < 20; at++)
+          mine.push(
+            await store.append({ stream: `w${writer}`, expected: at === 0 ? "no_stream" : at - 1, events: [event()] }),
+          );
+        return mine;
+      }),
+    );
+    expect(results.flat().every((result) => result.ok)).toBe(true);
+    const events = await all(store.readAll());
+    expect(events.map((read) => read.number)).toEqual(Array.from({ length: 64 * 20 }, (_, at) => at + 1));
+    await store.close();
+  });
+
+  it("shares a file between two processes of 8 writers: none lost, none rejected, no wait above a second", async () => {
+    const path = newLedger();
+    const processes = [startWriter(path, 8, 100), startWriter(path, 8, 100)];
+    const outputs = await Promise.all(processes.map(outputOf));
+    const acknowledged = outputs.flatMap((lines) => lines.slice(0, -1));
+    for (const lines of outputs) {
+      const seen = JSON.parse(lines.at(-1)!) as { worstMs: number; refused: number };
+      expect(seen.refused).toBe(0);
+      expect(seen.worstMs).toBeLessThan(1000);
+    }
+    const store = await openSqliteEventStore({ path, create: false });
+    const ids = (await all(store.readAll())).map((read) => read.id);
+    expect(ids.toSorted()).toEqual(acknowledged.toSorted());
+    expect(ids).toHaveLength(1600);
+    await store.close();
+  });
+
+  it("keeps every acknowledged event when the writing process is killed at random moments", async () => {
+    const path = newLedger();
+    const acknowledged = new Set<string>();
+    for (let run = 0; run < 5; run++) {
+      const writer = startWriter(path, 4, 100_000);
+      const lines = outputOf(writer);
+      await once(writer.stdout!, "data");
+      await new Promise((resolve) => setTimeout(resolve, 20 + 40 * run));
+      writer.kill("SIGKILL");
+      for (const line of await lines) if (line.length === 36) acknowledged.add(line);
+    }
+    const store = await openSqliteEventStore({ path, create: false });
+    const events = await all(store.readAll());
+    const ids = new Set(events.map((read) => read.id));
+    expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([]);
+    expect(events.map((read) => read.number)).toEqual(events.map((_, at) => at + 1));
+    expect(acknowledged.size).toBeGreaterThan(0);
+    await store.close();
+  });
+
+  it("tells a live subscription what another process wrote", async () => {
+    const path = newLedger();
+    const reader = await openSqliteEventStore({ path, create: true });
+    const writer = await openSqliteEventStore({ path, create: false });
+    const seen: string[] = [];
+    const mine = event();
+    for await (const message of reader.subscribe())
+      if (message.kind === "caught-up" && seen.length === 0)
+        await writer.append({ stream: "s", expected: "any", events: [mine] });
+      else if (message.kind === "event") {
+        seen.push(message.event.id);
+        break;
+      }
+    expect(seen).toEqual([mine.id]);
+    await reader.close();
+    await writer.close();
+  });
+});
+
+describe("the embedded store and read models", () => {
+  it("commits what the hook writes with the events, and undoes only the hook's writes when it throws", async () => {
+    const path = newLedger();
+    let failing = false;
+    const failures: unknown[] = [];
+    const store = await openSqliteEventStore({
+      path,
+      create: true,
+      inTransaction: (events) => {
+        for (const each of events) store.database.prepare("INSERT INTO rm_seen VALUES (?)").run(each.number);
+        if (failing) throw new Error("a projection's fault");
+      },
+      onInlineFailure: (error) => failures.push(error),
+    });
+    store.database.exec("CREATE TABLE rm_seen (number INTEGER)");
+    await store.append({ stream: "s", expected: "any", events: [event(), event()] });
+    failing = true;
+    expect(await store.append({ stream: "s", expected: "any", events: [event()] })).toMatchObject({
+      ok: true,
+      number: 3,
+    });
+    expect(store.database.prepare("SELECT number FROM rm_seen").all()).toEqual([{ number: 1 }, { number: 2 }]);
+    expect(failures).toHaveLength(1);
+    await store.close();
+  });
+});
+
+describe("what the embedded store refuses", () => {
+  it("a file that is no database, and leaves it as it was", async () => {
+    const path = join(temporaryFolder(), "junk");
+    writeFileSync(path, Buffer.alloc(20_000, 7));
+    await expect(openSqliteEventStore({ path, create: true })).rejects.toMatchObject({ code: "not-a-ledger" });
+    expect(readFileSync(path)).toEqual(Buffer.alloc(20_000, 7));
+  });
+
+  it("somebody else's database", async () => {
+    const path = join(temporaryFolder(), "other.db");
+    const other = new DatabaseSync(path);
+    other.exec("CREATE TABLE theirs (x)");
+    other.close();
+    await expect(openSqliteEventStore({ path, create: true })).rejects.toMatchObject({ code: "not-a-ledger" });
+  });
+
+  it("a missing file, unless it may make it", async () => {
+    await expect(openSqliteEventStore({ path: newLedger(), create: false })).rejects.toMatchObject({
+      code: "store-unavailable",
+    });
+  });
+
+  it("a write that cannot get the lock in time, naming what it waited for, and goes on once it is free", async () => {
+    const path = newLedger();
+    const store = await openSqliteEventStore({ path, create: true, waitMsMax: 50 });
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const request = { stream: "s", expected: "any", events: [event()] } as const;
+    await expect(store.append(request)).rejects.toMatchObject({ code: "store-busy" });
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await store.append(request)).toMatchObject({ ok: true, number: 1 });
+    await store.close();
+  });
+});
+
+function startWriter(path: string, writers: number, appends: number): ChildProcess {
+  const script = join(import.meta.dirname, "writing-process.ts");
+  const resolver = join(import.meta.dirname, "..", "typescript-resolver.mjs");
+  return spawn(
+    process.execPath,
+    [
+      "--experimental-transform-types",
+      "--disable-warning=ExperimentalWarning",
+      "--import",
+      resolver,
+      script,
+      path,
+      String(writers),
+      String(appends),
+    ],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+}
+
+async function outputOf(child: ChildProcess): Promise<string[]> {
+  let text = "";
+  child.stdout!.setEncoding("utf8").on("data", (more: string) => (text += more));
+  await once(child, "close");
+  return text.split("\n").filter((line) => line.length > 0);
+}
