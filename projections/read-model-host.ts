@@ -1,0 +1,86 @@
+import { rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { EventStore } from "../src/store/event-store.js";
+import type { SqliteEventStore } from "../src/store/sqlite/sqlite-event-store.js";
+import { type ProjectionStatus, ReadModels } from "./read-models.js";
+import type { StatementCache } from "./statement-cache.js";
+
+/** Told how far a rebuild has come: the last event number applied. */
+export type RebuildProgress = (number: number) => void;
+
+/** The read models of one ledger, wherever they live. */
+export interface ReadModelHost {
+  readonly tables: StatementCache;
+  status(): ProjectionStatus[];
+  /** Returns when queries see all that was in the log when it was called. */
+  refresh(): Promise<void>;
+  /** Drops every read model and builds it again from the events alone. */
+  rebuild(onProgress?: RebuildProgress): Promise<void>;
+  close(): void;
+}
+
+/** Read models in a database of their own, for stores that cannot hold them. */
+export function followingReadModels(store: EventStore): ReadModelHost {
+  const readModels = new ReadModels();
+  readModels.prepare();
+  let turn: Promise<void> = Promise.resolve();
+  const follow = async (work: () => Promise<void>) => await (turn = turn.catch(() => undefined).then(work));
+  return {
+    tables: readModels.tables,
+    status: () => readModels.status(),
+    refresh: () => follow(() => readModels.catchUp(store)),
+    rebuild: (onProgress) =>
+      follow(async () => {
+        readModels.reset();
+        await readModels.catchUp(store, onProgress);
+      }),
+    close: () => readModels.tables.database.close(),
+  };
+}
+
+/**
+ * Read models in the ledger's own file, kept current by `applyInline` in every append's transaction; so `refresh` has
+ * nothing to do unless one is stale. A rebuild works page by page in a file beside the ledger, and holds the write lock
+ * only to take over.
+ */
+export async function embeddedReadModels(
+  store: SqliteEventStore,
+  readModels: ReadModels,
+  path: string,
+): Promise<ReadModelHost> {
+  const rebuild = async (onProgress?: RebuildProgress) => {
+    const besidePath = `${path}.rebuild-${process.pid}`;
+    rmSync(besidePath, { force: true });
+    const beside = new ReadModels(new DatabaseSync(besidePath));
+    try {
+      beside.tables.database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+      beside.prepare();
+      await beside.catchUp(store, onProgress);
+      const { position } = beside.status()[0]!;
+      beside.tables.database.close();
+      store.database.prepare("ATTACH ? AS beside").run(besidePath);
+      await store.exclusive("take over the rebuilt read models", () => {
+        readModels.replaceBy("beside");
+        readModels.applyKnown(store.eventsAfter(position));
+      });
+    } finally {
+      if (store.database.prepare("PRAGMA database_list").all().some((row) => row["name"] === "beside"))
+        store.database.exec("DETACH beside");
+      rmSync(besidePath, { force: true });
+    }
+  };
+  const isBehind = () => readModels.status().some((each) => each.stale);
+  if (!readModels.prepared()) {
+    await store.exclusive("make the read models", () => readModels.prepare());
+    for await (const _ of store.readAll({ limit: 1 })) await rebuild();
+  }
+  return {
+    tables: readModels.tables,
+    status: () => readModels.status(),
+    refresh: async () => {
+      if (isBehind()) await rebuild();
+    },
+    rebuild,
+    close: () => undefined,
+  };
+}

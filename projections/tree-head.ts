@@ -1,0 +1,26 @@
+import { MerkleTree } from "../src/integrity/merkle-tree.js";
+import type { Projection } from "./projection.js";
+import type { StatementCache } from "./statement-cache.js";
+
+/** The Merkle tree over the log's chained events, grown by one leaf an event: its size and its head. */
+export const treeHead: Projection = {
+  name: "tree-head",
+  version: 1,
+  tables: ["rm_tree"],
+  schema: [`CREATE TABLE rm_tree (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL)`],
+  apply(tables, { metadata }) {
+    const tree = readTree(tables);
+    tree.append(metadata.hash);
+    tables.run(`INSERT OR REPLACE INTO rm_tree VALUES (1, ?)`, tree.serialize());
+  },
+};
+
+/** The log's tree head, `<size>-<hex>`. */
+export function ledgerHead(tables: StatementCache): string {
+  return readTree(tables).head();
+}
+
+function readTree(tables: StatementCache): MerkleTree {
+  const row = tables.get<{ tree: string }>(`SELECT tree FROM rm_tree`);
+  return row ? MerkleTree.parse(row.tree) : new MerkleTree();
+}

@@ -1,0 +1,18 @@
+import type { ReadModelHost } from "../../projections/read-model-host.js";
+import type { EventStore } from "../store/event-store.js";
+
+/** An open ledger: what every verb works on. `openLedger` makes one from a store's URL. */
+export interface Ledger {
+  readonly store: EventStore;
+  readonly readModels: ReadModelHost;
+  /** Who is at work, where a command does not say. */
+  readonly actor: string;
+  now(): Date;
+  close(): Promise<void>;
+}
+
+/** Who does this, and under which command key; a retry names the same key. */
+export interface Caller {
+  readonly actor?: string | undefined;
+  readonly key?: string | undefined;
+}

@@ -1,0 +1,80 @@
+import type { ByteSource } from "./byte-source.js";
+import { type PathBatch, timeColumn, valueColumns } from "./path-batch.js";
+import { toNumber } from "./printed-number.js";
+import { ReportScanner } from "./report-scanner.js";
+
+export interface ReportCounts {
+  readonly paths: number;
+  /** Pin rows of the arrival parts, and of the required parts. */
+  readonly points: number;
+  readonly requiredPoints: number;
+  /** Distinct pins among the points. */
+  readonly pins: number;
+  /** null if no path has a slack. */
+  readonly worstSlack: number | null;
+  /** Sum of the points' Time column, exact to the last digit. */
+  readonly timeSum: number;
+}
+
+/** Parses everything and keeps only totals. */
+export async function countReport(source: ByteSource): Promise<ReportCounts> {
+  const totals = new Totals();
+  const scanner = new ReportScanner({ paths: (batch) => totals.add(batch) });
+  for await (const bytes of source) scanner.push(bytes);
+  scanner.finish();
+  return totals.result();
+}
+
+class Totals {
+  #paths = 0;
+  #points = 0;
+  #requiredPoints = 0;
+  #pins = 0;
+  #seen = new Uint8Array(1024);
+  #worst = Infinity;
+  /** Units of the Time column by their digits: whole numbers, so that the sum is exact. */
+  readonly #times = new Float64Array(256);
+
+  add(batch: PathBatch): void {
+    this.#paths += batch.count;
+    for (let path = 0; path < batch.count; path++) {
+      const slack = batch.slack[path]!;
+      if (Number.isFinite(slack)) this.#worst = Math.min(this.#worst, toNumber(slack, batch.digits[path]!));
+    }
+    const width = valueColumns.length;
+    for (let row = 0; row < batch.rows; row++) {
+      if (batch.rowCell[row]! < 0) continue;
+      if (batch.rowPart[row] === 1) {
+        this.#requiredPoints++;
+        continue;
+      }
+      this.#points++;
+      this.#pin(batch.rowName[row]!);
+      const time = batch.rowUnits[row * width + timeColumn]!;
+      if (Number.isFinite(time)) this.#times[batch.rowDigits[row * width + timeColumn]!]! += time;
+    }
+  }
+
+  result(): ReportCounts {
+    const timeSum = this.#times.reduce((sum, units, digits) => (units === 0 ? sum : sum + toNumber(units, digits)), 0);
+    return {
+      paths: this.#paths,
+      points: this.#points,
+      requiredPoints: this.#requiredPoints,
+      pins: this.#pins,
+      worstSlack: this.#worst === Infinity ? null : this.#worst,
+      timeSum,
+    };
+  }
+
+  #pin(id: number): void {
+    if (id >= this.#seen.length) {
+      const larger = new Uint8Array(Math.max(id + 1, this.#seen.length * 2));
+      larger.set(this.#seen);
+      this.#seen = larger;
+    }
+    if (this.#seen[id] === 1) return;
+    this.#seen[id] = 1;
+    this.#pins++;
+  }
+}
