@@ -99,7 +99,9 @@ export function findCheckpoints(tables: StatementCache, query: CheckpointQuery):
 
 /** How many checkpoints there are, by kind and state. */
 export function countCheckpoints(tables: StatementCache): { kind: string; state: string; count: number }[] {
-  return tables.all(`SELECT kind, state, count(*) AS count FROM rm_checkpoints GROUP BY kind, state ORDER BY kind, state`);
+  return tables.all(
+    `SELECT kind, state, count(*) AS count FROM rm_checkpoints GROUP BY kind, state ORDER BY kind, state`,
+  );
 }
 
 /** Captures of a design that are neither sealed nor failed. */

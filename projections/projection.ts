@@ -35,6 +35,7 @@ export function toProjected(stored: StoredEvent): ProjectedEvent {
 /** What an event takes in the log, as storedBytes counts it: data, metadata, type, stream name and 16. */
 export function eventBytes(event: Pick<StoredEvent, "data" | "metadata" | "type" | "stream">): number {
   const data = typeof event.data === "string" ? Buffer.byteLength(event.data) : event.data.byteLength;
-  return data + Buffer.byteLength(event.metadata) + Buffer.byteLength(event.type) + Buffer.byteLength(event.stream) + 16;
+  return (
+    data + Buffer.byteLength(event.metadata) + Buffer.byteLength(event.type) + Buffer.byteLength(event.stream) + 16
+  );
 }
-

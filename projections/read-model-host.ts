@@ -64,7 +64,12 @@ export async function embeddedReadModels(
         readModels.applyKnown(store.eventsAfter(position));
       });
     } finally {
-      if (store.database.prepare("PRAGMA database_list").all().some((row) => row["name"] === "beside"))
+      if (
+        store.database
+          .prepare("PRAGMA database_list")
+          .all()
+          .some((row) => row["name"] === "beside")
+      )
         store.database.exec("DETACH beside");
       rmSync(besidePath, { force: true });
     }

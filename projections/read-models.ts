@@ -87,7 +87,8 @@ export class ReadModels {
 
   /** Brings every read model to the end of the log; a stale one starts again from the beginning. */
   async catchUp(store: EventStore, onProgress?: (number: number) => void): Promise<void> {
-    for (const { name, stale } of this.status()) if (stale) this.#reset(projections.find((each) => each.name === name)!);
+    for (const { name, stale } of this.status())
+      if (stale) this.#reset(projections.find((each) => each.name === name)!);
     const from = this.#oldest();
     let batch: StoredEvent[] = [];
     for await (const event of store.readAll(from.position === null ? {} : { after: from.position })) {
@@ -106,7 +107,13 @@ export class ReadModels {
     for (const { name, number, stale } of this.status()) {
       const fresh = projected.filter(({ stored }) => stored.number! > number);
       if (stale || fresh.length === 0) continue;
-      if (this.#apply(projections.find((each) => each.name === name)!, fresh)) this.#advance(fresh.at(-1)!.stored, name);
+      if (
+        this.#apply(
+          projections.find((each) => each.name === name)!,
+          fresh,
+        )
+      )
+        this.#advance(fresh.at(-1)!.stored, name);
     }
   }
 

@@ -27,7 +27,8 @@ export const rollbackTargets: Projection = {
     switch (event.type) {
       case "StageCommitted": {
         const { design, stage, checkpointId, parent } = event.data;
-        const head = tables.get<{ head: string | null }>(`SELECT head FROM rm_designs WHERE design = ?`, design)?.head ?? null;
+        const head =
+          tables.get<{ head: string | null }>(`SELECT head FROM rm_designs WHERE design = ?`, design)?.head ?? null;
         tables.run(
           `INSERT INTO rm_rollback_targets VALUES (?, ?, ?, ?,
              1 + (SELECT count(*) FROM rm_rollback_targets WHERE design = ? AND stage = ?), ?)`,

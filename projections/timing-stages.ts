@@ -140,7 +140,11 @@ function toStage(row: StageRow | undefined): TimingStageRow | null {
 }
 
 function addBytes(tables: StatementCache, stream: string, bytes: number): void {
-  tables.run(`UPDATE rm_stages SET stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`, bytes, checkpointOf(stream));
+  tables.run(
+    `UPDATE rm_stages SET stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
+    bytes,
+    checkpointOf(stream),
+  );
 }
 
 function checkpointOf(stream: string): string {

@@ -2,8 +2,7 @@ import { z } from "zod";
 
 /** A figure and where it comes from: the report, and the digits it was printed with. Slacks are in the report's unit. */
 const figure = z.strictObject({
-  /** null when every path is unconstrained (the tool prints INF). */
-  value: z.number().nullable(),
+  value: z.number(),
   /** The decimal text at the source's own digits, exact. */
   text: z.string(),
   /** Name of the captured file. */
@@ -15,7 +14,7 @@ const figure = z.strictObject({
 
 const groupSummary = z.strictObject({
   group: z.string(),
-  wns: z.number().nullable(),
+  wns: z.number(),
   tns: z.number(),
   endpoints: z.int(),
   violations: z.int(),
@@ -36,13 +35,16 @@ export const timingSummary = z.strictObject({
   corner: z.string().nullable(),
   /** "max" is setup, "min" is hold. */
   type: z.enum(["max", "min"]),
+  /** Worst negative slack, as report_wns has it: 0 when nothing is violated. */
   wns: z.number().nullable(),
   tns: z.number().nullable(),
+  /** The smallest slack of all, which may be positive. */
+  worstSlack: z.number().nullable(),
   endpoints: z.int(),
   violations: z.int(),
   unconstrained: z.int(),
-  /** The file that the endpoints and violations were counted in. */
-  source: z.string(),
+  /** The file that the endpoints and violations were counted in; null if only figures were captured. */
+  source: z.string().nullable(),
   /** The same two figures with their text, source and digits; the second is the tool's rounder print, if captured. */
   wnsFigures: z.array(figure).max(4),
   tnsFigures: z.array(figure).max(4),

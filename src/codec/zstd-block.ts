@@ -38,7 +38,10 @@ export async function encodeBlock(raw: Uint8Array, dictionary?: Uint8Array): Pro
  * @throws Error if the frame is damaged, or does not hold `rawBytes` bytes.
  */
 export async function decodeBlock(encoded: Uint8Array, rawBytes: number, dictionary?: Uint8Array): Promise<Uint8Array> {
-  const raw = await decompress(encoded, { maxOutputLength: rawBytes + 1, ...(dictionary?.length ? { dictionary } : {}) });
+  const raw = await decompress(encoded, {
+    maxOutputLength: rawBytes + 1,
+    ...(dictionary?.length ? { dictionary } : {}),
+  });
   if (raw.length !== rawBytes) throw new Error(`a block of ${rawBytes} bytes decoded to ${raw.length}`);
   return raw;
 }

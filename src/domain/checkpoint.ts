@@ -27,7 +27,11 @@ export type CheckpointCommand =
       readonly payload?: PayloadReference | undefined;
       readonly leaseUntil?: string | undefined;
     }
-  | { readonly type: "complete"; readonly payload?: PayloadReference | undefined; readonly seal?: StageSeal | undefined }
+  | {
+      readonly type: "complete";
+      readonly payload?: PayloadReference | undefined;
+      readonly seal?: StageSeal | undefined;
+    }
   | {
       readonly type: "fail";
       readonly error: Failure["error"];
@@ -169,7 +173,11 @@ function created(data: CreatedData, at: string): Checkpoint {
 export function decideCheckpoint(command: CheckpointCommand, state: Checkpoint | null): Decision<CheckpointEvent> {
   if (command.type === "create") return create(command.data, state);
   if (!state || (state.deleted && command.type !== "delete"))
-    return refuse("not-found", "there is no such checkpoint", "List the checkpoints of a task with `ckpt task list --task ID`.");
+    return refuse(
+      "not-found",
+      "there is no such checkpoint",
+      "List the checkpoints of a task with `ckpt task list --task ID`.",
+    );
   const refused = refuseTransition(command.type, state);
   if (refused) return refused;
   switch (command.type) {
@@ -182,7 +190,11 @@ export function decideCheckpoint(command: CheckpointCommand, state: Checkpoint |
     case "complete": {
       const { type: _, ...data } = command;
       if (state.kind === "timing" && !data.seal)
-        return refuse("invalid", "a timing checkpoint is completed by its capture, with a manifest", "Use `ckpt capture`.");
+        return refuse(
+          "invalid",
+          "a timing checkpoint is completed by its capture, with a manifest",
+          "Use `ckpt capture`.",
+        );
       return happened({ type: "CheckpointCompleted", data: defined(data) });
     }
     case "fail": {
@@ -210,8 +222,7 @@ export function decideCheckpoint(command: CheckpointCommand, state: Checkpoint |
 }
 
 function create(data: CreatedData, state: Checkpoint | null): Decision<CheckpointEvent> {
-  if (state)
-    return refuse("exists-already", `checkpoint ${data.checkpointId} exists already`, "Nothing was written.");
+  if (state) return refuse("exists-already", `checkpoint ${data.checkpointId} exists already`, "Nothing was written.");
   const birth: CheckpointEvent = { type: "CheckpointCreated", data };
   // A session is a snapshot: there is nothing left to do once it is taken.
   return data.kind === "session" ? happened(birth, { type: "CheckpointCompleted", data: {} }) : happened(birth);

@@ -126,9 +126,17 @@ function rollBack(command: Extract<DesignCommand, { type: "roll-back" }>, state:
   const { design, to, reason, by } = command;
   const target = resolveStage(state, to);
   if (!target || state.head === null)
-    return refuse("not-found", `design "${design}" has no stage "${to}"`, `Nothing was changed. \`ckpt log ${design}\` lists its stages.`);
+    return refuse(
+      "not-found",
+      `design "${design}" has no stage "${to}"`,
+      `Nothing was changed. \`ckpt log ${design}\` lists its stages.`,
+    );
   if (target.checkpointId === state.head)
-    return refuse("conflict", `the head of "${design}" is at "${to}" already`, "Nothing was changed, and nothing needs to be.");
+    return refuse(
+      "conflict",
+      `the head of "${design}" is at "${to}" already`,
+      "Nothing was changed, and nothing needs to be.",
+    );
   return {
     ok: true,
     events: [{ type: "HeadMoved", data: { design, from: state.head, to: target.checkpointId, reason, by } }],

@@ -51,7 +51,12 @@ export async function create(ledger: Ledger, input: unknown, caller: Caller = {}
 }
 
 /** Changes step, description, data or metadata; an update that carries a state is the command of that state. */
-export async function update(ledger: Ledger, checkpointId: string, input: unknown, caller: Caller = {}): Promise<CheckpointAnswer> {
+export async function update(
+  ledger: Ledger,
+  checkpointId: string,
+  input: unknown,
+  caller: Caller = {},
+): Promise<CheckpointAnswer> {
   const parsed = parse(updateCheckpoint, input);
   if (!parsed.ok) return parsed;
   const { state, error, data, metadata, replace, ...step } = parsed.value;
@@ -66,7 +71,8 @@ export async function update(ledger: Ledger, checkpointId: string, input: unknow
     case undefined: {
       const change = { data, metadata, replace };
       const nothing = Object.values({ ...step, ...change }).every((value) => value === undefined);
-      const command: CheckpointCommand = state === "active" && nothing ? { type: "activate" } : { type: "update", ...step };
+      const command: CheckpointCommand =
+        state === "active" && nothing ? { type: "activate" } : { type: "update", ...step };
       return await run(ledger, checkpointId, caller, command, change);
     }
     default:
@@ -75,21 +81,36 @@ export async function update(ledger: Ledger, checkpointId: string, input: unknow
 }
 
 /** Completes a task checkpoint with its final data. */
-export async function complete(ledger: Ledger, checkpointId: string, input: unknown = {}, caller: Caller = {}): Promise<CheckpointAnswer> {
+export async function complete(
+  ledger: Ledger,
+  checkpointId: string,
+  input: unknown = {},
+  caller: Caller = {},
+): Promise<CheckpointAnswer> {
   const parsed = parse(completeCheckpoint, input);
   if (!parsed.ok) return parsed;
   return await run(ledger, checkpointId, caller, { type: "complete" }, parsed.value);
 }
 
 /** Marks a checkpoint as failed, with what went wrong. */
-export async function fail(ledger: Ledger, checkpointId: string, input: unknown, caller: Caller = {}): Promise<CheckpointAnswer> {
+export async function fail(
+  ledger: Ledger,
+  checkpointId: string,
+  input: unknown,
+  caller: Caller = {},
+): Promise<CheckpointAnswer> {
   const parsed = parse(failCheckpoint, input);
   if (!parsed.ok) return parsed;
   return await run(ledger, checkpointId, caller, { type: "fail", error: defined(parsed.value.error) as FailureError });
 }
 
 /** Takes work up again at this checkpoint. */
-export async function restore(ledger: Ledger, checkpointId: string, input: unknown = {}, caller: Caller = {}): Promise<CheckpointAnswer> {
+export async function restore(
+  ledger: Ledger,
+  checkpointId: string,
+  input: unknown = {},
+  caller: Caller = {},
+): Promise<CheckpointAnswer> {
   const parsed = parse(restoreCheckpoint, input);
   if (!parsed.ok) return parsed;
   return await run(ledger, checkpointId, caller, { type: "restore", ...parsed.value });
@@ -99,7 +120,9 @@ export async function restore(ledger: Ledger, checkpointId: string, input: unkno
 export async function getCheckpoint(ledger: Ledger, checkpointId: string): Promise<CheckpointAnswer> {
   await ledger.readModels.refresh();
   const found = checkpointSnapshot(ledger.readModels.tables, checkpointId);
-  return found && !found.checkpoint.deleted ? await view(ledger, found.checkpoint, found.number) : noCheckpoint(checkpointId);
+  return found && !found.checkpoint.deleted
+    ? await view(ledger, found.checkpoint, found.number)
+    : noCheckpoint(checkpointId);
 }
 
 /** A new checkpoint id from a command key: its time, and a suffix that is the same at every try. */
@@ -111,7 +134,13 @@ export function newCheckpointId(parts: { taskId: string; step: number; key: stri
 /** Decides and appends, again from the start when another writer came first. */
 export async function runCheckpointCommand(
   ledger: Ledger,
-  request: { readonly checkpointId: string; readonly key: string; readonly actor: string; readonly step: string; readonly causation?: string },
+  request: {
+    readonly checkpointId: string;
+    readonly key: string;
+    readonly actor: string;
+    readonly step: string;
+    readonly causation?: string;
+  },
   command: (before: CheckpointSnapshot | null) => Promise<CheckpointCommand | Refusal>,
 ): Promise<{ ok: true; checkpoint: Checkpoint; number: number; id: string; hash: string } | Refusal> {
   const { checkpointId } = request;
@@ -137,9 +166,14 @@ export async function runCheckpointCommand(
       return { ok: true, checkpoint: checkpoint!, number: result.number!, id: result.id, hash: result.hash };
     }
     if (result.code === "id-conflict") return keyUsed(request.key);
-    if (result.code !== "wrong-revision") throw new Error(`${checkpointId} could not be appended to: ${JSON.stringify(result)}`);
+    if (result.code !== "wrong-revision")
+      throw new Error(`${checkpointId} could not be appended to: ${JSON.stringify(result)}`);
   }
-  return refuse("conflict", `${checkpointId} is being changed by too many writers at once`, "Nothing was written. Try again.");
+  return refuse(
+    "conflict",
+    `${checkpointId} is being changed by too many writers at once`,
+    "Nothing was written. Try again.",
+  );
 }
 
 /** Checks a caller's input; the refusal names each bad field. */
@@ -149,7 +183,11 @@ export function parse<Schema extends z.ZodType>(
 ): { readonly ok: true; readonly value: z.output<Schema> } | Refusal {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return refuse("invalid", describeIssues(parsed.error, "").join("; "), "Nothing was written. Correct the field and try again.");
+  return refuse(
+    "invalid",
+    describeIssues(parsed.error, "").join("; "),
+    "Nothing was written. Correct the field and try again.",
+  );
 }
 
 export function noCheckpoint(checkpointId: string): Refusal {
@@ -184,7 +222,11 @@ async function run(
     const payload = mergePayload(old, change);
     if (!payload) return command;
     if (JSON.stringify(payload).length > payloadBytesMax)
-      return refuse("too-large", `data and metadata of ${checkpointId} exceed ${payloadBytesMax} bytes`, "Nothing was written. Keep large results in files and name them here.");
+      return refuse(
+        "too-large",
+        `data and metadata of ${checkpointId} exceed ${payloadBytesMax} bytes`,
+        "Nothing was written. Keep large results in files and name them here.",
+      );
     const reference = await writePayload(ledger, { checkpointId, key, payload });
     return command.type === "create"
       ? { ...command, data: { ...command.data, payload: reference } }
@@ -196,7 +238,8 @@ async function run(
 
 /** Whether this very command has been carried out already: its event is in the stream. */
 async function isDone(ledger: Ledger, checkpointId: string, eventId: string): Promise<boolean> {
-  for await (const event of ledger.store.readStream(`checkpoint-${checkpointId}`)) if (event.id === eventId) return true;
+  for await (const event of ledger.store.readStream(`checkpoint-${checkpointId}`))
+    if (event.id === eventId) return true;
   return false;
 }
 
@@ -206,7 +249,11 @@ async function view(ledger: Ledger, checkpoint: Checkpoint, number: number): Pro
 }
 
 function keyUsed(key: string): Refusal {
-  return refuse("conflict", `the command key ${key} was used for another command`, "Nothing was written. Draw a new key for each command.");
+  return refuse(
+    "conflict",
+    `the command key ${key} was used for another command`,
+    "Nothing was written. Draw a new key for each command.",
+  );
 }
 
 /** Leaves out undefined members. */

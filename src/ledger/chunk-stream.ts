@@ -65,7 +65,13 @@ export class ChunkWriter implements PayloadSink {
     await this.#pending;
     if (this.#count === 0) return null;
     const { stream } = this;
-    return { stream, count: this.#count, bytes: this.#bytes - this.#filled, storedBytes: this.#storedBytes, root: this.#tree.root() };
+    return {
+      stream,
+      count: this.#count,
+      bytes: this.#bytes - this.#filled,
+      storedBytes: this.#storedBytes,
+      root: this.#tree.root(),
+    };
   }
 
   async #flush(): Promise<void> {

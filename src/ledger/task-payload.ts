@@ -49,9 +49,14 @@ export async function writePayload(
 /** Merges by top-level key, or replaces; null if nothing was said. */
 export function mergePayload(
   before: TaskPayload,
-  change: { readonly data?: JsonObject | undefined; readonly metadata?: JsonObject | undefined; readonly replace?: boolean | undefined },
+  change: {
+    readonly data?: JsonObject | undefined;
+    readonly metadata?: JsonObject | undefined;
+    readonly replace?: boolean | undefined;
+  },
 ): TaskPayload | null {
   if (change.data === undefined && change.metadata === undefined) return null;
-  const merge = (old: JsonObject, more: JsonObject | undefined) => (more === undefined ? old : change.replace ? more : { ...old, ...more });
+  const merge = (old: JsonObject, more: JsonObject | undefined) =>
+    more === undefined ? old : change.replace ? more : { ...old, ...more };
   return { data: merge(before.data, change.data), metadata: merge(before.metadata, change.metadata) };
 }

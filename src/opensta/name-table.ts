@@ -4,12 +4,14 @@
  */
 export class NameTable {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 14);
+  #bytesView = new DataView(this.#bytes.buffer);
   #used = 0;
   /** Where each name ends in `#bytes`; it begins where the one before ends. */
   #ends = new Int32Array(1 << 10);
-  #hashes = new Int32Array(1 << 10);
-  /** Open addressing: id + 1, or 0 for a free slot. Never more than half full. */
-  #slots = new Int32Array(1 << 11);
+  /** Open addressing, two words a slot: id + 1 (0: free), and the hash. Half full at most. */
+  #slots = new Int32Array(1 << 12);
+  #source: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #count = 0;
 
   /** How many distinct names there are. */
@@ -19,14 +21,14 @@ export class NameTable {
 
   /** The id of `source[from, to)`. */
   intern(source: Uint8Array, from: number, to: number): number {
-    let hash = to - from;
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ source[at]!, 0x01000193);
-    hash ^= hash >>> 15;
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const id = this.#slots[slot]! - 1;
-      if (id < 0) return this.#add(source, from, to, hash, slot);
-      if (this.#hashes[id] === hash && this.#isAt(id, source, from, to)) return id;
+    if (source !== this.#source) this.#look(source);
+    const hash = this.#hash(from, to);
+    const slots = this.#slots;
+    const mask = slots.length - 2;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const id = slots[slot]! - 1;
+      if (id < 0) return this.#add(from, to, hash, slot);
+      if (slots[slot + 1] === hash && this.#isAt(id, from, to)) return id;
     }
   }
 
@@ -36,38 +38,68 @@ export class NameTable {
     return decoder.decode(this.#bytes.subarray(from, this.#ends[id]));
   }
 
-  #isAt(id: number, source: Uint8Array, from: number, to: number): boolean {
+  #look(source: Uint8Array): void {
+    this.#source = source;
+    this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  }
+
+  /** Four bytes at a time: most of a table's work is here. */
+  #hash(from: number, to: number): number {
+    const view = this.#view;
+    let hash = to - from;
+    let at = from;
+    for (; at + 4 <= to; at += 4) {
+      hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    for (; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
+    return hash ^ (hash >>> 16);
+  }
+
+  #isAt(id: number, from: number, to: number): boolean {
     const start = id === 0 ? 0 : this.#ends[id - 1]!;
     if (this.#ends[id]! - start !== to - from) return false;
-    const bytes = this.#bytes;
-    for (let at = from, own = start; at < to; at++, own++) if (bytes[own] !== source[at]) return false;
+    const source = this.#view;
+    const bytes = this.#bytesView;
+    let at = from;
+    let own = start;
+    for (; at + 4 <= to; at += 4, own += 4) if (bytes.getInt32(own) !== source.getInt32(at)) return false;
+    for (; at < to; at++, own++) if (bytes.getInt8(own) !== source.getInt8(at)) return false;
     return true;
   }
 
-  #add(source: Uint8Array, from: number, to: number, hash: number, slot: number): number {
+  #add(from: number, to: number, hash: number, slot: number): number {
     const length = to - from;
-    if (this.#used + length > this.#bytes.length) this.#bytes = grown(this.#bytes, this.#used + length);
-    if (this.#count === this.#ends.length) {
-      this.#ends = grown(this.#ends, this.#count + 1);
-      this.#hashes = grown(this.#hashes, this.#count + 1);
-    }
-    this.#bytes.set(source.subarray(from, to), this.#used);
+    if (this.#used + length > this.#bytes.length) this.#growBytes(this.#used + length);
+    if (this.#count === this.#ends.length) this.#ends = grown(this.#ends, this.#count + 1);
+    const source = this.#source;
+    const bytes = this.#bytes;
+    for (let at = from, own = this.#used; at < to; at++, own++) bytes[own] = source[at]!;
     this.#used += length;
     const id = this.#count++;
     this.#ends[id] = this.#used;
-    this.#hashes[id] = hash;
     this.#slots[slot] = id + 1;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    this.#slots[slot + 1] = hash;
+    if (this.#count * 4 > this.#slots.length) this.#rehash();
     return id;
   }
 
+  #growBytes(needed: number): void {
+    this.#bytes = grown(this.#bytes, needed);
+    this.#bytesView = new DataView(this.#bytes.buffer);
+  }
+
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let id = 0; id < this.#count; id++) {
-      let slot = this.#hashes[id]! & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 4);
+    const mask = slots.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      let slot = (old[from + 1]! << 1) & mask;
+      while (slots[slot] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = old[from]!;
+      slots[slot + 1] = old[from + 1]!;
     }
     this.#slots = slots;
   }

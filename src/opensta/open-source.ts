@@ -30,10 +30,17 @@ const readBytes = 1 << 20;
  * The text of a file: as it is, or unpacked by its ending (.gz, .zst, all members of them); `-` is standard input.
  * @throws SourceError while reading, if the file is not there, cannot be read, or ends too early.
  */
-export function openSource(path: string, onRawBytes?: (bytes: Uint8Array) => void): ByteSource {
+export function openSource(path: string, options: SourceOptions = {}): ByteSource {
   if (path === "-") return process.stdin as ByteSource;
-  const container = containerOf(path);
-  return container === null ? readFile(path) : unpack(path, container, onRawBytes);
+  const container = options.unpack === false ? null : containerOf(path);
+  return container === null ? readFile(path) : unpack(path, container, options.onPacked);
+}
+
+export interface SourceOptions {
+  /** False: the bytes as they are, whatever the name's ending. */
+  readonly unpack?: boolean;
+  /** Sees the packed bytes as they are read. */
+  readonly onPacked?: (bytes: Uint8Array) => void;
 }
 
 /** Reads into two buffers in turn: while one is consumed the other fills. */
@@ -59,9 +66,13 @@ async function* readFile(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* unpack(path: string, container: "gz" | "zst", onRawBytes?: (bytes: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+async function* unpack(
+  path: string,
+  container: "gz" | "zst",
+  onPacked?: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: readBytes });
-  if (onRawBytes) file.on("data", (bytes) => onRawBytes(bytes as Buffer));
+  if (onPacked) file.on("data", (bytes) => onPacked(bytes as Buffer));
   const options = { chunkSize: readBytes };
   const text: Readable =
     container === "gz"
@@ -72,7 +83,12 @@ async function* unpack(path: string, container: "gz" | "zst", onRawBytes?: (byte
     yield* text as AsyncIterable<Uint8Array>;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).syscall) throw cannotRead(path, cause);
-    throw new SourceError(path, `${path} is damaged or ends too early`, "Pack the file again, or capture it unpacked.", { cause });
+    throw new SourceError(
+      path,
+      `${path} is damaged or ends too early`,
+      "Pack the file again, or capture it unpacked.",
+      { cause },
+    );
   } finally {
     file.destroy();
   }

@@ -78,7 +78,15 @@ export class PathRecordParser {
     this.#endPin = -1;
     this.#blanks = 0;
     this.#firstRow = batch.rows;
-    for (const ids of [batch.startpointReason, batch.endpoint, batch.endpointReason, batch.group, batch.type, batch.corner]) ids[index] = -1;
+    for (const ids of [
+      batch.startpointReason,
+      batch.endpoint,
+      batch.endpointReason,
+      batch.group,
+      batch.type,
+      batch.corner,
+    ])
+      ids[index] = -1;
     for (const figures of [batch.slack, batch.arrival, batch.required]) figures[index] = NaN;
     batch.digits[index] = 0;
     batch.byteOffset[index] = byteOffset;
@@ -138,9 +146,12 @@ export class PathRecordParser {
     if (startsWith(source, from, to, "Endpoint: ")) {
       this.#point(source, from + 10, to, batch.endpoint, batch.endpointReason);
       this.#wrapping = 2;
-    } else if (startsWith(source, from, to, "Path Group: ")) batch.group[index] = others.intern(source, from + 12, trimmedEnd(source, from, to));
-    else if (startsWith(source, from, to, "Path Type: ")) batch.type[index] = others.intern(source, from + 11, trimmedEnd(source, from, to));
-    else if (startsWith(source, from, to, "Corner: ")) batch.corner[index] = others.intern(source, from + 8, trimmedEnd(source, from, to));
+    } else if (startsWith(source, from, to, "Path Group: "))
+      batch.group[index] = others.intern(source, from + 12, trimmedEnd(source, from, to));
+    else if (startsWith(source, from, to, "Path Type: "))
+      batch.type[index] = others.intern(source, from + 11, trimmedEnd(source, from, to));
+    else if (startsWith(source, from, to, "Corner: "))
+      batch.corner[index] = others.intern(source, from + 8, trimmedEnd(source, from, to));
     else if (first === dash) {
       if (this.#columns === 0) return "foreign";
       this.#state = rowState;
@@ -169,7 +180,8 @@ export class PathRecordParser {
   #row(source: Uint8Array, from: number, to: number): LineVerdict {
     const first = source[from]!;
     if (first === dash && isDashes(source, from, to)) return "taken";
-    if (first === openParenthesis) return startsWith(source, from, to, "(Path is unconstrained)") ? this.#end() : "foreign";
+    if (first === openParenthesis)
+      return startsWith(source, from, to, "(Path is unconstrained)") ? this.#end() : "foreign";
     const { batch } = this;
     const place = batch.addRow(this.#part);
     const row = batch.rows - 1;
@@ -185,7 +197,12 @@ export class PathRecordParser {
       let column = next;
       while (column < this.#columns && this.#columnEnds[column]! < end - from - overflow) column++;
       // What begins beyond a column's end is the description, even if it looks like a number.
-      if (column === this.#columns || begin - from >= this.#columnEnds[column]! || !readNumber(source, begin, end, number)) break;
+      if (
+        column === this.#columns ||
+        begin - from >= this.#columnEnds[column]! ||
+        !readNumber(source, begin, end, number)
+      )
+        break;
       const kind = this.#columnKinds[column]!;
       batch.rowUnits[place + kind] = number.units;
       batch.rowDigits[place + kind] = number.digits;
@@ -272,13 +289,30 @@ export class PathRecordParser {
     const index = this.batch.count;
     const end = trimmedEnd(source, from, to);
     const blank = nextSpace(source, from, end);
-    const hasReason = source[blank + 1] === openParenthesis && source[end - 1] === closeParenthesis && isReason(source, blank + 2, end - 1);
+    const hasReason =
+      source[blank + 1] === openParenthesis &&
+      source[end - 1] === closeParenthesis &&
+      isReason(source, blank + 2, end - 1);
     names[index] = others.intern(source, from, hasReason ? blank : end);
     reasons[index] = hasReason ? others.intern(source, blank + 2, end - 1) : -1;
   }
 }
 
-const reasonWords = ["input", "output", "rising", "falling", "positive", "negative", "recovery", "removal", "clock source", "internal", "bidirect", "inout", "port"];
+const reasonWords = [
+  "input",
+  "output",
+  "rising",
+  "falling",
+  "positive",
+  "negative",
+  "recovery",
+  "removal",
+  "clock source",
+  "internal",
+  "bidirect",
+  "inout",
+  "port",
+];
 
 function isReason(source: Uint8Array, from: number, to: number): boolean {
   return reasonWords.some((word) => startsWith(source, from, to, word));

@@ -46,7 +46,9 @@ export function parsePrinted(text: string): Printed | "INF" | "-INF" | null {
 const powersOfTen = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
 function isInfinity(source: Uint8Array, at: number, to: number): boolean {
-  return to - at === 3 && (source[at]! | 32) === 105 && (source[at + 1]! | 32) === 110 && (source[at + 2]! | 32) === 102;
+  return (
+    to - at === 3 && (source[at]! | 32) === 105 && (source[at + 1]! | 32) === 110 && (source[at + 2]! | 32) === 102
+  );
 }
 
 function infinite(into: NumberField, negative: boolean): true {

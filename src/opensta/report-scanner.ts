@@ -237,7 +237,13 @@ export class ReportScanner {
 
   #tooLong(): void {
     const message = `a line is longer than ${lineBytesMax} bytes; it is passed over`;
-    this.consumer.note?.({ severity: "warning", code: "long-line", byteOffset: this.#offset, line: this.#line + 1, message });
+    this.consumer.note?.({
+      severity: "warning",
+      code: "long-line",
+      byteOffset: this.#offset,
+      line: this.#line + 1,
+      message,
+    });
     this.#offset += this.#carry.length;
     this.#carry = empty;
     this.#skipping = true;
@@ -274,8 +280,10 @@ const endRow = /^(\S+) \((.*?)\)\s+(\S+)\s+(\S+)\s+(\S+)(?: \([A-Z]+\))?\s*$/;
 function groupOf(source: Buffer, from: number, to: number): { group: string; type: PathType } | null {
   const first = source[from];
   if (first !== 109) return null;
-  if (startsWith(source, from, to, "max_delay/setup group ")) return { group: textOf(source, from + 22, to).trimEnd(), type: "max" };
-  if (startsWith(source, from, to, "min_delay/hold group ")) return { group: textOf(source, from + 21, to).trimEnd(), type: "min" };
+  if (startsWith(source, from, to, "max_delay/setup group "))
+    return { group: textOf(source, from + 22, to).trimEnd(), type: "max" };
+  if (startsWith(source, from, to, "min_delay/hold group "))
+    return { group: textOf(source, from + 21, to).trimEnd(), type: "min" };
   return null;
 }
 

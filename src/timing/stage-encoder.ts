@@ -86,11 +86,22 @@ export class StageEncoder {
 
   async #encodeBlock(file: string, from: number, raw: Uint8Array, sha256: string) {
     const base = this.base?.file(file);
-    const region = base && { file, from: Math.max(0, from - dictionaryMargin), to: Math.min(base.rawBytes, from + raw.length + dictionaryMargin) };
+    const region = base && {
+      file,
+      from: Math.max(0, from - dictionaryMargin),
+      to: Math.min(base.rawBytes, from + raw.length + dictionaryMargin),
+    };
     const usable = region && region.from < region.to ? region : undefined;
     const dictionary = usable && (await this.base!.region(file, usable.from, usable.to));
     const encoded = await encodeBlock(raw, dictionary);
-    const header = { file, from, raw: raw.length, sha256, encoded: encoded.length, ...(usable ? { base: usable } : {}) };
+    const header = {
+      file,
+      from,
+      raw: raw.length,
+      sha256,
+      encoded: encoded.length,
+      ...(usable ? { base: usable } : {}),
+    };
     return { header, framed: frameBlock(header, encoded) };
   }
 }

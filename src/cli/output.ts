@@ -1,0 +1,33 @@
+/** Writes to stdout and waits while its reader is behind. */
+export async function writeOut(bytes: Uint8Array | string): Promise<void> {
+  if (process.stdout.write(bytes)) return;
+  await new Promise<void>((resolve) => process.stdout.once("drain", resolve));
+}
+
+/** Columns under one another: the first to the left, numbers to the right. */
+export function table(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string[] {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)), []);
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (left.includes(at) ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** 1,234,567 */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** 12.3 MB */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [unit, name] = bytes < 1e6 ? [1e3, "kB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${(bytes / unit).toFixed(1)} ${name}`;
+}
+
+/** 2026-11-20 14:02 */
+export function when(at: string): string {
+  return at.slice(0, 16).replace("T", " ");
+}

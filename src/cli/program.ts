@@ -1,0 +1,87 @@
+import { Command, CommanderError } from "commander";
+import { SourceError } from "../opensta/open-source.js";
+import { StoreError } from "../store/event-store.js";
+import { BlockDamagedError } from "../timing/stage-reader.js";
+import { captureCommand } from "./commands/capture.js";
+import { catCommand } from "./commands/cat.js";
+import { initCommand } from "./commands/init.js";
+import { logCommand } from "./commands/log.js";
+import { parseCommand } from "./commands/parse.js";
+import { rebuildCommand } from "./commands/rebuild.js";
+import { replayCommand } from "./commands/replay.js";
+import { rollbackCommand } from "./commands/rollback.js";
+import { showCommand } from "./commands/show.js";
+import { taskCommand } from "./commands/task.js";
+import { verifyCommand } from "./commands/verify.js";
+import { watchCommand } from "./commands/watch.js";
+import { exitCodes } from "./exit-codes.js";
+import { complain } from "./session.js";
+
+/** Runs one command line; answers with the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  process.stdout.on("error", endQuietly);
+  const program = new Command("ckpt")
+    .description("An event-sourced ledger of timing checkpoints: capture, compare, roll back, verify.")
+    .configureOutput({ outputError: (text, write) => write(`ckpt: ${text.replace(/^error: /, "")}`) })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ ckpt capture --design lane --stage cts reports/*.rpt out.sdc\n  $ ckpt log lane\n",
+    );
+  const commands = [
+    initCommand(),
+    captureCommand(),
+    logCommand(),
+    showCommand(),
+    catCommand(),
+    rollbackCommand(),
+    verifyCommand(),
+    rebuildCommand(),
+    replayCommand(),
+    watchCommand(),
+    parseCommand(),
+    taskCommand(),
+  ];
+  for (const command of commands) program.addCommand(withHouseRules(command));
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function withHouseRules(command: Command): Command {
+  command
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`ckpt: ${text.replace(/^error: /, "")}`) })
+    .showSuggestionAfterError();
+  for (const each of command.commands) withHouseRules(each);
+  return command;
+}
+
+/** Every exception becomes a line of what, and a line of what to do. */
+function failure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
+  else if (error instanceof SourceError) complain(error.message, error.cure, exitCodes.invalidInput);
+  else if (error instanceof BlockDamagedError)
+    complain(
+      error.message,
+      "Nothing was served in its place. `ckpt verify` names the event that was changed.",
+      exitCodes.corrupted,
+    );
+  else {
+    const message = error instanceof Error ? error.message : String(error);
+    complain(message, "This is a fault of ckpt. CKPT_DEBUG=1 shows where.", exitCodes.internal);
+    if (process.env["CKPT_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  }
+  return Number(process.exitCode);
+}
+
+/** A reader that has seen enough (`ckpt cat … | head`) is no fault. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+}

@@ -1,0 +1,360 @@
+import { checkpointByKey, checkpointSnapshot, openCaptures } from "../../projections/checkpoints.js";
+import { designSnapshot } from "../../projections/rollback-targets.js";
+import { stageByCheckpoint } from "../../projections/timing-stages.js";
+import { captureStage } from "../../schemas/commands/timing-commands.js";
+import type { JsonObject } from "../../schemas/names.js";
+import { type SealedFile, sealBytesMax, type StageSeal } from "../../schemas/stage-seal.js";
+import { type Design, emptyDesign, refuseTakenName, resolveStage } from "../domain/design.js";
+import { type Refusal, refuse } from "../domain/refusal.js";
+import type { ByteSource } from "../opensta/byte-source.js";
+import type { ReportNote } from "../opensta/report-records.js";
+import { StageEncoder } from "../timing/stage-encoder.js";
+import { encodeManifest, type ManifestFile } from "../timing/stage-manifest.js";
+import { type FileTiming, summarize } from "../timing/stage-summary.js";
+import { newCheckpointId, parse, runCheckpointCommand } from "./checkpoint-commands.js";
+import { chunkStreamName, ChunkWriter } from "./chunk-stream.js";
+import { newCommandKey } from "./command-key.js";
+import { FileObserver } from "./file-observer.js";
+import type { Caller, Ledger } from "./ledger.js";
+import { finishHeadMoves, runDesignCommand } from "./rollback.js";
+import { type CommittedRow, committedRow, openStage } from "./stage-access.js";
+import { type StageView, viewStage } from "./stage-view.js";
+
+/** One file of a capture. */
+export interface CaptureFile {
+  /** Its name in the stage. */
+  readonly name: string;
+  /** Its text. */
+  readonly source: ByteSource;
+  /** What the user said of it. */
+  readonly context?: JsonObject;
+  /** The corner of a report that does not name its own. */
+  readonly corner?: string;
+  /** The compressed file that the text comes in; asked for once the text has been read. */
+  readonly container?: () => NonNullable<SealedFile["container"]>;
+}
+
+export interface CaptureRequest {
+  readonly design: string;
+  readonly stage: string;
+  readonly parent?: string | undefined;
+  readonly context?: JsonObject;
+  readonly unit?: string | undefined;
+  readonly corner?: string | undefined;
+  readonly strict?: boolean;
+}
+
+export interface CaptureProgress {
+  readonly file: string;
+  readonly bytes: number;
+  readonly paths: number;
+}
+
+export interface Captured {
+  readonly ok: true;
+  readonly stage: StageView;
+  /** Cut records and the like, by file. */
+  readonly warnings: readonly (ReportNote & { readonly file: string })[];
+  /** False if the head had moved on meanwhile: the stage is a sibling then. */
+  readonly movedHead: boolean;
+}
+
+/** How long a capture counts as alive without a word, and how often it gives one. */
+const leaseMs = 90_000;
+const leaseRenewalMs = 30_000;
+
+/** Delta stages that may stand on one another before a full one is written. */
+const baseLevelsMax = 8;
+
+/**
+ * Captures files as a stage of a design: streamed into chunk events, sealed, then committed. What was acknowledged
+ * stays; what was interrupted never shows.
+ * @example await capture(ledger, { design: "lane", stage: "cts" }, [{ name: "max.rpt", source: openSource("max.rpt") }])
+ */
+export async function capture(
+  ledger: Ledger,
+  request: CaptureRequest,
+  files: readonly CaptureFile[],
+  caller: Caller = {},
+  onProgress?: (progress: CaptureProgress) => void,
+): Promise<Captured | Refusal> {
+  const parsed = parse(captureStage, request);
+  if (!parsed.ok) return parsed;
+  const { design, stage, strict, unit } = parsed.value;
+  const twice = files.find((file, index) => files.findIndex((other) => other.name === file.name) !== index);
+  if (twice)
+    return refuse(
+      "invalid",
+      `two files would be called ${twice.name} in the stage`,
+      "Nothing was written. Use --root so that their folders tell them apart.",
+    );
+  if (files.length === 0)
+    return refuse("invalid", "a capture needs at least one file", "Name report files, or - for standard input.");
+
+  const key = caller.key ?? newCommandKey(ledger.now());
+  const actor = caller.actor ?? ledger.actor;
+  await finishHeadMoves(ledger, design);
+  await declareAbandoned(ledger, design, actor);
+  const known = caller.key === undefined ? null : checkpointByKey(ledger.readModels.tables, key);
+  const retried = known && (await answerRetry(ledger, known.checkpoint.checkpointId, key, actor));
+  if (retried) return retried;
+
+  const state = designSnapshot(ledger.readModels.tables, design)?.design ?? emptyDesign;
+  const parent =
+    parsed.value.parent === undefined ? state.head : resolveStage(state, parsed.value.parent)?.checkpointId;
+  if (parent === undefined)
+    return refuse(
+      "not-found",
+      `design "${design}" has no stage "${parsed.value.parent}"`,
+      `\`ckpt log ${design}\` lists its stages.`,
+    );
+  const taken = refuseTakenName(state, { design, stage, parent });
+  if (taken) return await whenTaken(ledger, taken, state, stage);
+
+  const checkpointId =
+    known?.checkpoint.checkpointId ?? newCheckpointId({ taskId: design, step: state.stages.size + 1, key });
+  const run = { checkpointId, key, actor };
+  if (!known) {
+    const birth = await runCheckpointCommand(ledger, { ...run, step: "create" }, async () => ({
+      type: "create",
+      data: {
+        checkpointId,
+        kind: "timing",
+        key,
+        taskId: design,
+        taskTitle: `${design}@${stage}`,
+        stepNumber: state.stages.size + 1,
+        stepDescription: stage,
+        timing: { design, stage, parent, context: parsed.value.context, leaseUntil: leaseEnd(ledger) },
+      },
+    }));
+    if (!birth.ok) return birth;
+  }
+  const begun = await runCheckpointCommand(ledger, { ...run, step: "activate" }, async () => ({ type: "activate" }));
+  if (!begun.ok && begun.code !== "conflict") return begun;
+
+  const attempt = await freeAttempt(ledger, checkpointId);
+  const writer = new ChunkWriter(ledger, chunkStreamName(checkpointId, String(attempt)), key);
+  const lease = holdLease(ledger, run);
+  let written: Omit<StageSeal, "chunks">;
+  const warnings: (ReportNote & { file: string })[] = [];
+  try {
+    const base = parent === null ? null : chooseBase(ledger, parent);
+    const encoder = new StageEncoder(writer, base && (await openStage(ledger, base)));
+    const encoded: ManifestFile[] = [];
+    const timings: FileTiming[] = [];
+    for (const file of files) {
+      const result = await encodeFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
+      warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
+      if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
+      encoded.push(result.file);
+      timings.push(result.timing);
+    }
+    const manifest = await encodeManifest({ version: 1, files: encoded });
+    const at = await writer.write(manifest);
+    const sealed = encoded.map(({ blocks: _, ...file }) => file);
+    written = {
+      manifest: { at, bytes: manifest.length },
+      base: base?.checkpointId ?? null,
+      level: base ? base.seal.level + 1 : 0,
+      chainBytes: (base?.seal.chainBytes ?? 0) + at + manifest.length,
+      rawBytes: sealed.reduce((sum, file) => sum + file.rawBytes, 0),
+      incomplete: sealed.some((file) => file.incomplete),
+      files: sealed,
+      fileCount: sealed.length,
+      summary: summarize(timings),
+      unit: unit ?? null,
+    };
+    const chunks = (await writer.finish())!;
+    const done = await runCheckpointCommand(ledger, { ...run, step: "seal" }, async () => ({
+      type: "complete",
+      seal: fitting({ ...written, chunks }),
+    }));
+    if (!done.ok) return done;
+  } catch (error) {
+    return await failed(ledger, run, writer, error);
+  } finally {
+    lease.end();
+  }
+  const answer = await commit(ledger, checkpointId, key, actor);
+  return answer.ok ? { ...answer, warnings } : answer;
+}
+
+/** Reads one file through to its end: encoded, and observed on the way. */
+async function encodeFile(
+  encoder: StageEncoder,
+  file: CaptureFile,
+  corner: string | null,
+  onProgress: ((progress: CaptureProgress) => void) | undefined,
+): Promise<{ file: ManifestFile; timing: FileTiming; cut: readonly ReportNote[] }> {
+  const observer = new FileObserver(file.name, corner);
+  let bytes = 0;
+  const encoded = await encoder.encode(file.name, file.source, (block) => {
+    observer.push(block);
+    bytes += block.length;
+    onProgress?.({ file: file.name, bytes, paths: observer.paths });
+  });
+  const { kind, timing } = observer.finish();
+  const container = file.container?.();
+  return {
+    file: {
+      name: file.name,
+      ...encoded,
+      kind,
+      ...(observer.paths > 0 ? { paths: observer.paths } : {}),
+      ...(observer.cut.length > 0 ? { incomplete: true } : {}),
+      ...(file.context && Object.keys(file.context).length > 0 ? { context: file.context } : {}),
+      ...(container ? { container } : {}),
+    },
+    timing,
+    cut: observer.cut,
+  };
+}
+
+class IncompleteInput extends Error {
+  constructor(
+    readonly file: string,
+    readonly note: ReportNote,
+  ) {
+    super(`${file} holds a cut record at byte ${note.byteOffset} (line ${note.line})`);
+  }
+}
+
+type Run = { readonly checkpointId: string; readonly key: string; readonly actor: string };
+
+/** Seals nothing: says in the checkpoint's stream that the capture failed, and what had streamed. */
+async function failed(ledger: Ledger, run: Run, writer: ChunkWriter, error: unknown): Promise<Refusal> {
+  const message = error instanceof Error ? error.message : String(error);
+  const chunks = await writer.written().catch(() => null);
+  await runCheckpointCommand(ledger, { ...run, step: "fail" }, async () => ({
+    type: "fail",
+    error: { code: error instanceof IncompleteInput ? "incomplete-input" : "capture-failed", message },
+    ...(chunks ? { chunks: [chunks] } : {}),
+  })).catch(() => undefined);
+  if (error instanceof IncompleteInput)
+    return refuse(
+      "incomplete-input",
+      message,
+      "The stage was not committed. Capture the whole file, or leave out --strict to keep what is there.",
+    );
+  throw error;
+}
+
+/** The commit point: from here on the stage exists. */
+async function commit(ledger: Ledger, checkpointId: string, key: string, actor: string): Promise<Captured | Refusal> {
+  await ledger.readModels.refresh();
+  const row = stageByCheckpoint(ledger.readModels.tables, checkpointId);
+  const parent = checkpointSnapshot(ledger.readModels.tables, checkpointId)!.checkpoint.timing!.parent;
+  const { design, stage, sealHash } = row!;
+  const command = { type: "commit-stage", design, stage, checkpointId, sealHash: sealHash!, parent } as const;
+  const committed = await runDesignCommand(ledger, command, { key, actor, step: "commit" });
+  if (!committed.ok) return committed;
+  const view = await viewStage(ledger, committedRow(ledger, checkpointId));
+  return { ok: true, stage: view, warnings: [], movedHead: view.head };
+}
+
+/** A second try with the same key: the first answer, or the missing commit; null if it has to be captured again. */
+async function answerRetry(
+  ledger: Ledger,
+  checkpointId: string,
+  key: string,
+  actor: string,
+): Promise<Captured | Refusal | null> {
+  const row = stageByCheckpoint(ledger.readModels.tables, checkpointId);
+  if (row?.committed) {
+    const view = await viewStage(ledger, committedRow(ledger, checkpointId));
+    return { ok: true, stage: view, warnings: [], movedHead: view.head };
+  }
+  return row?.seal ? await commit(ledger, checkpointId, key, actor) : null;
+}
+
+/** Other captures of the design whose lease has run out: their process died, and nobody said so. */
+async function declareAbandoned(ledger: Ledger, design: string, actor: string): Promise<void> {
+  for (const { checkpoint } of openCaptures(ledger.readModels.tables, design)) {
+    if (checkpoint.leaseUntil === null || Date.parse(checkpoint.leaseUntil) > ledger.now().getTime()) continue;
+    const key = newCommandKey(ledger.now());
+    await runCheckpointCommand(
+      ledger,
+      { checkpointId: checkpoint.checkpointId, key, actor, step: "abandon" },
+      async () => ({
+        type: "fail",
+        error: { code: "abandoned", message: `no word since its lease ran out at ${checkpoint.leaseUntil}` },
+        abandoned: true,
+      }),
+    );
+  }
+}
+
+/** The stage that the new one's blocks lean on: its parent, unless restoring would cost too much. */
+function chooseBase(ledger: Ledger, parent: string): CommittedRow | null {
+  const row = committedRow(ledger, parent);
+  if (row.seal.level + 1 > baseLevelsMax) return null;
+  let root = row;
+  while (root.seal.base !== null) root = committedRow(ledger, root.seal.base);
+  return row.seal.chainBytes > 2 * root.seal.chunks.bytes ? null : row;
+}
+
+function holdLease(ledger: Ledger, run: Run): { end(): void } {
+  let renewals = 0;
+  const timer = setInterval(() => {
+    const leaseUntil = leaseEnd(ledger);
+    void runCheckpointCommand(ledger, { ...run, step: `lease-${++renewals}` }, async () => ({
+      type: "update",
+      leaseUntil,
+    })).catch(() => undefined);
+  }, leaseRenewalMs);
+  timer.unref();
+  return { end: () => clearInterval(timer) };
+}
+
+function leaseEnd(ledger: Ledger): string {
+  return new Date(ledger.now().getTime() + leaseMs).toISOString();
+}
+
+/** Attempts that one key may make. */
+const attemptsMax = 1000;
+
+/** The first attempt that has no chunk yet: an earlier one's chunks are never mixed with ours. */
+async function freeAttempt(ledger: Ledger, checkpointId: string): Promise<number> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    let used = false;
+    for await (const _ of ledger.store.readStream(chunkStreamName(checkpointId, String(attempt)), { limit: 1 }))
+      used = true;
+    if (!used) return attempt;
+  }
+  throw new Error(`${checkpointId} has been attempted ${attemptsMax} times`);
+}
+
+/** Leaves out of the seal what does not fit into its event: the manifest has the files, `paths` and `cat` the rest. */
+function fitting(seal: StageSeal): StageSeal {
+  const smaller = [
+    (whole: StageSeal) => whole,
+    (whole: StageSeal) => ({ ...whole, files: null }),
+    (whole: StageSeal) => ({
+      ...whole,
+      summary: whole.summary.map((each) => ({
+        ...each,
+        groups: each.groups.slice(0, 5),
+        groupsOmitted: Math.max(0, each.groups.length - 5),
+      })),
+    }),
+    (whole: StageSeal) => ({
+      ...whole,
+      summary: whole.summary.slice(0, 20).map((each) => ({ ...each, groups: [], histogram: null })),
+    }),
+  ];
+  let fit = seal;
+  for (const shrink of smaller) {
+    fit = shrink(fit);
+    if (JSON.stringify(fit).length <= sealBytesMax) break;
+  }
+  return fit;
+}
+
+async function whenTaken(ledger: Ledger, taken: Refusal, state: Design, stage: string): Promise<Refusal> {
+  const other = resolveStage(state, stage);
+  const row = other && committedRow(ledger, other.checkpointId);
+  if (!row) return taken;
+  const when = row.committed.at.slice(0, 16).replace("T", " ");
+  return { ...taken, message: `${taken.message} (event ${row.committed.number}, ${when}, by ${row.actor})` };
+}

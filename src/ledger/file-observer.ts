@@ -1,0 +1,67 @@
+import { reportKind } from "../opensta/report-kind.js";
+import type { ReportNote, TimingFigure } from "../opensta/report-records.js";
+import { ReportScanner } from "../opensta/report-scanner.js";
+import type { FileKind } from "../../schemas/stage-seal.js";
+import { EndpointCollector } from "../timing/endpoint-slacks.js";
+import type { FileTiming } from "../timing/stage-summary.js";
+
+/** Figures that one file may tell; more than that is no report of them. */
+const figuresMax = 1000;
+
+const beginningBytes = 16_384;
+
+/** Reads a file's text as it passes by on its way into the ledger: what it is, and what it says of timing. */
+export class FileObserver {
+  readonly #collector: EndpointCollector;
+  readonly #figures: TimingFigure[] = [];
+  readonly #beginning: Buffer[] = [];
+  #beginningBytes = 0;
+  #endpoints = 0;
+  readonly #scanner: ReportScanner;
+  paths = 0;
+  /** Records that end without their slack. */
+  readonly cut: ReportNote[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly corner: string | null,
+  ) {
+    this.#collector = new EndpointCollector(corner);
+    this.#scanner = new ReportScanner({
+      paths: (batch) => {
+        this.paths += batch.count;
+        this.#collector.addPaths(batch);
+      },
+      endpoint: (row) => {
+        this.#endpoints++;
+        this.#collector.addEndpoint(row);
+      },
+      figure: (figure) => {
+        if (this.#figures.length < figuresMax) this.#figures.push(figure);
+      },
+      note: (note) => {
+        if (note.code === "cut-record" && this.cut.length < 100) this.cut.push(note);
+      },
+    });
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#beginningBytes < beginningBytes) {
+      this.#beginning.push(Buffer.from(bytes.subarray(0, beginningBytes)));
+      this.#beginningBytes += bytes.length;
+    }
+    this.#scanner.push(bytes);
+  }
+
+  finish(): { readonly kind: FileKind; readonly timing: FileTiming } {
+    this.#scanner.finish();
+    const seen = { paths: this.paths, endpoints: this.#endpoints, figures: this.#figures.length };
+    const kind = reportKind(seen, Buffer.concat(this.#beginning).toString("latin1"));
+    const timingKind = kind === "paths" || kind === "endpoints" || kind === "figures" ? kind : "other";
+    const { file, corner } = this;
+    return {
+      kind,
+      timing: { file, kind: timingKind, corner, series: this.#collector.series(), figures: this.#figures },
+    };
+  }
+}

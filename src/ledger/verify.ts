@@ -1,0 +1,155 @@
+import { checkEventHash, memberOf } from "../integrity/event-hash.js";
+import { MerkleTree } from "../integrity/merkle-tree.js";
+import { isPayloadStream } from "../store/append-validation.js";
+import type { StoredEvent } from "../store/event-store.js";
+import type { PayloadReference } from "../../schemas/payload-reference.js";
+import type { Ledger } from "./ledger.js";
+
+export interface Verified {
+  readonly ok: true;
+  /** Chained events checked. */
+  readonly events: number;
+  /** Chunk events checked. */
+  readonly chunks: number;
+  /** The tree's head, `<size>-<hex>`. */
+  readonly head: string;
+}
+
+export interface NotVerified {
+  readonly ok: false;
+  readonly events: number;
+  readonly head: string;
+  /** Event number of the first event that is not sound; null for a chunk. */
+  readonly event: number | null;
+  readonly id: string | null;
+  readonly stream: string | null;
+  readonly type: string | null;
+  readonly reason: string;
+  /** How many events are not sound, this one included. */
+  readonly faults: number;
+}
+
+/** Faults that are told apart; the others are counted. */
+const faultsMax = 1000;
+
+/**
+ * Reads the whole log and recomputes every digest, every stream's chain, the roots of chunks and the Merkle tree. It
+ * writes nothing. `expectHead` passes if the first `size` events have that root: what shows a rewritten or shortened
+ * log.
+ */
+export async function verify(
+  ledger: Pick<Ledger, "store">,
+  options: { readonly expectHead?: string; readonly onProgress?: (events: number) => void } = {},
+): Promise<Verified | NotVerified> {
+  const check = new LogCheck(options.expectHead);
+  for await (const event of ledger.store.readAll({ filter: { payload: true } })) {
+    check.add(event);
+    if (check.events % 10_000 === 0) options.onProgress?.(check.events);
+  }
+  return check.result();
+}
+
+class LogCheck {
+  events = 0;
+  #chunks = 0;
+  #faults: { event: StoredEvent | null; reason: string }[] = [];
+  readonly #tree = new MerkleTree();
+  readonly #tails = new Map<string, { revision: number; hash: string }>();
+  /** Chunk streams that no sealing event has named yet. */
+  readonly #open = new Map<string, { tree: MerkleTree; bytes: number }>();
+  #headMet: boolean;
+  readonly #expected: { size: number; head: string } | null;
+
+  constructor(expectHead: string | undefined) {
+    this.#expected = expectHead === undefined ? null : { size: Number.parseInt(expectHead, 10), head: expectHead };
+    this.#headMet = this.#expected === null || this.#expected.head === this.#tree.head();
+  }
+
+  add(event: StoredEvent): void {
+    const own = checkEventHash(event);
+    if (own !== null) this.#fault(event, own);
+    if (event.number === null && isPayloadStream(event.stream)) this.#addChunk(event);
+    else this.#addChained(event);
+  }
+
+  result(): Verified | NotVerified {
+    const head = this.#tree.head();
+    if (!this.#headMet)
+      this.#fault(
+        null,
+        `the log never had the head ${this.#expected!.head}: it was rewritten or shortened, or that head is of another ledger`,
+      );
+    const [first] = this.#faults;
+    if (!first) return { ok: true, events: this.events, chunks: this.#chunks, head };
+    const { event, reason } = first;
+    return {
+      ok: false,
+      events: this.events,
+      head,
+      event: event?.number ?? null,
+      id: event?.id ?? null,
+      stream: event?.stream ?? null,
+      type: event?.type ?? null,
+      reason,
+      faults: this.#faults.length,
+    };
+  }
+
+  #addChained(event: StoredEvent): void {
+    this.events++;
+    if (event.number !== this.events)
+      this.#fault(
+        event,
+        `it has the number ${event.number} where ${this.events} follows: an event was taken out or put in`,
+      );
+    const tail = this.#tails.get(event.stream);
+    if (event.revision !== (tail?.revision ?? -1) + 1)
+      this.#fault(
+        event,
+        `revision ${event.revision} follows ${tail?.revision ?? "nothing"} in its stream: an event is missing or out of order`,
+      );
+    else if (memberOf(event.metadata, "prev") !== (tail?.hash ?? null))
+      this.#fault(event, "it does not follow the event before it in its stream");
+    const hash = String(memberOf(event.metadata, "hash"));
+    this.#tails.set(event.stream, { revision: event.revision, hash });
+    this.#tree.append(/^[0-9a-f]{64}$/.test(hash) ? hash : "00".repeat(32));
+    if (this.#tree.size === this.#expected?.size) this.#headMet = this.#tree.head() === this.#expected.head;
+    for (const reference of referencesOf(event)) this.#seal(event, reference);
+  }
+
+  #addChunk(event: StoredEvent): void {
+    this.#chunks++;
+    let stream = this.#open.get(event.stream);
+    if (!stream) this.#open.set(event.stream, (stream = { tree: new MerkleTree(), bytes: 0 }));
+    const hash = String(memberOf(event.metadata, "hash"));
+    stream.tree.append(/^[0-9a-f]{64}$/.test(hash) ? hash : "00".repeat(32));
+    stream.bytes += typeof event.data === "string" ? Buffer.byteLength(event.data) : event.data.length;
+  }
+
+  /** A sealing event comes after all its chunks; what it says of them must be what was read. */
+  #seal(event: StoredEvent, reference: PayloadReference): void {
+    const seen = this.#open.get(reference.stream);
+    this.#open.delete(reference.stream);
+    if (seen?.tree.size !== reference.count || seen.bytes !== reference.bytes || seen.tree.root() !== reference.root)
+      this.#fault(event, `the chunks in ${reference.stream} are not those that it seals`);
+  }
+
+  #fault(event: StoredEvent | null, reason: string): void {
+    if (this.#faults.length < faultsMax) this.#faults.push({ event, reason });
+  }
+}
+
+/** The chunk streams that an event seals: never throws, whatever its data. */
+function referencesOf(event: StoredEvent): PayloadReference[] {
+  if (!event.stream.startsWith("checkpoint-") || typeof event.data !== "string" || !event.data.includes('"chunks-'))
+    return [];
+  try {
+    const data = JSON.parse(event.data) as { payload?: unknown; chunks?: unknown; seal?: { chunks?: unknown } };
+    const failed = Array.isArray(data.chunks) ? (data.chunks as unknown[]) : [];
+    return [data.payload, data.seal?.chunks, ...failed].filter(
+      (each): each is PayloadReference => typeof (each as PayloadReference | undefined)?.stream === "string",
+    );
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,111 @@
+import { userInfo } from "node:os";
+import { embeddedReadModels, followingReadModels, type ReadModelHost } from "../projections/read-model-host.js";
+import { ReadModels } from "../projections/read-models.js";
+import { appendChained, newStream } from "./ledger/chained-append.js";
+import { newCommandKey } from "./ledger/command-key.js";
+import type { Ledger } from "./ledger/ledger.js";
+import { type EventStore, StoreError } from "./store/event-store.js";
+import { MemoryEventStore } from "./store/memory/memory-event-store.js";
+import { openSqliteEventStore } from "./store/sqlite/sqlite-event-store.js";
+
+export interface LedgerOptions {
+  /** Whether to make the ledger if it is not there; default true. */
+  readonly create?: boolean;
+  /** Open it even if its first event cannot be read: for `verify`, which has to name it. */
+  readonly inspect?: boolean;
+  /** Who is at work; default: the user of this process. */
+  readonly actor?: string;
+  /** The clock; default: the system's. */
+  readonly now?: () => Date;
+  /** Told every second that a write waits for another process. */
+  readonly onWait?: (report: { readonly waitedMs: number; readonly what: string }) => void;
+}
+
+/** Format of the events and of what is hashed; an older client refuses a newer one. */
+const formatVersion = 1;
+
+/**
+ * Opens the ledger that a URL names: `sqlite:PATH` (a path alone means the same) or `memory:`.
+ * @throws StoreError with a cure, if there is none or it cannot be used.
+ * @example const ledger = await openLedger("sqlite:.ckpt/ledger.db");
+ */
+export async function openLedger(url: string, options: LedgerOptions = {}): Promise<Ledger> {
+  const { store, readModels } = await openEngine(url, options);
+  const ledger: Ledger = {
+    store,
+    readModels,
+    actor: options.actor ?? currentUser(),
+    now: options.now ?? (() => new Date()),
+    close: async () => {
+      await store.close();
+      readModels.close();
+    },
+  };
+  try {
+    if (!options.inspect) await beginLedger(ledger, options.create ?? true);
+    return ledger;
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+async function openEngine(
+  url: string,
+  options: LedgerOptions,
+): Promise<{ store: EventStore; readModels: ReadModelHost }> {
+  const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(url) ?? [null, "sqlite", url];
+  switch (scheme) {
+    case "memory": {
+      const store = new MemoryEventStore();
+      return { store, readModels: followingReadModels(store) };
+    }
+    case "sqlite": {
+      const path = rest!.replace(/^\/\/(?=\/)/, "");
+      let inline: ReadModels | undefined;
+      const store = await openSqliteEventStore({
+        path,
+        create: options.create ?? true,
+        inTransaction: (events) => inline?.applyInline(events),
+        ...(options.onWait ? { onWait: options.onWait } : {}),
+      });
+      inline = new ReadModels(store.database);
+      return { store, readModels: await embeddedReadModels(store, inline, path) };
+    }
+    default:
+      throw new StoreError("store-unavailable", `no engine is known for ${url}`, "Use sqlite:PATH or memory:.");
+  }
+}
+
+/** The first event of all; of several processes that begin at once, one wins and the others read it. */
+async function beginLedger(ledger: Ledger, create: boolean): Promise<void> {
+  for await (const event of ledger.store.readStream("ledger", { limit: 1 })) {
+    const { formatVersion: found } = JSON.parse(event.data as string) as { formatVersion: number };
+    if (found > formatVersion)
+      throw new StoreError(
+        "not-a-ledger",
+        `this ledger has format ${found}, this ckpt reads ${formatVersion}`,
+        "Use a newer ckpt.",
+      );
+    return;
+  }
+  if (!create) return;
+  const key = newCommandKey(ledger.now());
+  const data = { ledgerId: newCommandKey(ledger.now()), formatVersion };
+  await appendChained(ledger, {
+    stream: "ledger",
+    tail: newStream,
+    events: [{ type: "LedgerCreated", data }],
+    actor: ledger.actor,
+    key,
+    step: "create",
+  });
+}
+
+function currentUser(): string {
+  try {
+    return userInfo().username || "unknown";
+  } catch {
+    return "unknown";
+  }
+}
