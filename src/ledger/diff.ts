@@ -1,0 +1,240 @@
+import type { PathType, TimingPath } from "../opensta/report-records.js";
+import { readPinSlacks } from "../opensta/pin-table.js";
+import { ReportScanner } from "../opensta/report-scanner.js";
+import type { TimingSummary } from "../../schemas/timing-summary.js";
+import { type ConstraintDiff, diffConstraints } from "../timing/constraint-diff.js";
+import { decimalNumber, rescale } from "../timing/decimal.js";
+import { EndpointCollector, EndpointSlacks } from "../timing/endpoint-slacks.js";
+import { type SlackSplit, splitSlackChange } from "../timing/slack-split.js";
+import type { StageReader } from "../timing/stage-reader.js";
+import { type Refusal, refuse } from "../domain/refusal.js";
+import type { Ledger } from "./ledger.js";
+import { type CommittedRow, filesOf, findStage, openStage } from "./stage-access.js";
+
+/** One endpoint on both sides, slacks in the report's unit. */
+export interface EndpointChange {
+  readonly endpoint: string;
+  readonly before: number;
+  readonly after: number;
+  readonly change: number;
+  /** Where the change of its worst path comes from, where both stages captured that path. */
+  readonly split: SlackSplit | null;
+}
+
+export interface GroupChange {
+  readonly group: string;
+  readonly wns: readonly [number | null, number | null];
+  readonly tns: readonly [number | null, number | null];
+  readonly violations: readonly [number, number];
+}
+
+/** Setup or hold of one corner, compared. */
+export interface TypeDiff {
+  readonly corner: string | null;
+  readonly type: PathType;
+  readonly wns: readonly [number | null, number | null];
+  readonly tns: readonly [number | null, number | null];
+  readonly violations: readonly [number, number];
+  /** Counts over the endpoints that both stages show. */
+  readonly both: number;
+  readonly worse: number;
+  readonly better: number;
+  readonly unchanged: number;
+  readonly beganToViolate: number;
+  readonly mended: number;
+  /** Endpoints of the later stage alone. */
+  readonly appeared: number;
+  /** Of the earlier stage alone, and the later pin table shows INF; their sum of negative slacks before. */
+  readonly noLongerConstrained: number;
+  readonly noLongerConstrainedViolating: number;
+  readonly noLongerConstrainedTns: number;
+  /** Of the earlier stage alone, and nothing says why: never "fixed". */
+  readonly notObserved: number;
+  readonly groups: readonly GroupChange[];
+  /** The endpoints whose slack fell most, worst first. */
+  readonly worst: readonly EndpointChange[];
+  /** The files that were compared, and the digits that both have. */
+  readonly sources: readonly [string, string];
+  readonly pinTable: string | null;
+  readonly digits: number;
+}
+
+export interface StageDiff {
+  readonly ok: true;
+  readonly design: string;
+  readonly from: string;
+  readonly to: string;
+  readonly types: readonly TypeDiff[];
+  readonly constraints: (ConstraintDiff & { readonly source: string }) | null;
+}
+
+export interface DiffOptions {
+  readonly type?: PathType | undefined;
+  readonly group?: string | undefined;
+  /** How many of the worst changes are told, with their parts. */
+  readonly limit?: number;
+}
+
+/** What changed between two stages: figures, endpoints, constraints. */
+export async function diffStages(ledger: Ledger, from: string, to: string, options: DiffOptions = {}): Promise<StageDiff | Refusal> {
+  const one = await findStage(ledger, from);
+  if (!one.ok) return one;
+  const other = await findStage(ledger, to);
+  if (!other.ok) return other;
+  const units = [one.row.seal.unit, other.row.seal.unit];
+  if (units[0] !== null && units[1] !== null && units[0] !== units[1])
+    return refuse("invalid", `${from} is in ${units[0]}, ${to} in ${units[1]}`, "Slacks in different units are not compared.");
+  const before = await sideOf(ledger, one.row);
+  const after = await sideOf(ledger, other.row);
+  const types: TypeDiff[] = [];
+  for (const summary of before.row.seal.summary) {
+    const partner = after.row.seal.summary.find((each) => each.type === summary.type && each.corner === summary.corner);
+    if (!partner || !summary.source || !partner.source || (options.type && summary.type !== options.type)) continue;
+    types.push(await diffType(before, after, summary, partner, options));
+  }
+  return { ok: true, design: one.row.design, from, to, types, constraints: await diffSdc(before, after) };
+}
+
+interface Side {
+  readonly row: CommittedRow;
+  readonly reader: StageReader;
+  readonly files: Awaited<ReturnType<typeof filesOf>>;
+}
+
+async function sideOf(ledger: Ledger, row: CommittedRow): Promise<Side> {
+  return { row, reader: await openStage(ledger, row), files: await filesOf(ledger, row) };
+}
+
+/** Changes that are told with their parts, unless asked otherwise. */
+const worstDefault = 10;
+
+async function diffType(before: Side, after: Side, old: TimingSummary, now: TimingSummary, options: DiffOptions): Promise<TypeDiff> {
+  const { corner, type } = old;
+  const [a, b] = [await readSeries(before, old), await readSeries(after, now)];
+  const digits = Math.min(a.digits, b.digits);
+  const pick = (slacks: EndpointSlacks) => scaled(options.group === undefined ? slacks.worst() : (slacks.groups.get(options.group) ?? new Map()), slacks.digits, digits);
+  const [olds, news] = [pick(a), pick(b)];
+  const gone = [...olds].filter(([pin]) => !news.has(pin));
+  const pins = after.files.find((file) => file.kind === "pins");
+  const table = pins && gone.length > 0 ? await readPinSlacks(after.reader.stream(pins.name), new Set(gone.map(([pin]) => pin))) : new Map();
+  const unconstrained = gone.filter(([pin]) => table.get(pin)?.[type] === Infinity || b.unconstrained.has(pin));
+  const lost = unconstrained.filter(([, units]) => units < 0);
+  const changes = [...olds].flatMap(([pin, was]) => {
+    const is = news.get(pin);
+    return is === undefined ? [] : [{ pin, was, is }];
+  });
+  const worst = changes
+    .filter(({ was, is }) => is < was)
+    .toSorted((x, y) => x.is - x.was - (y.is - y.was) || x.is - y.is || x.pin.localeCompare(y.pin))
+    .slice(0, options.limit ?? worstDefault);
+  const splits = await splitsOf(before, after, type, corner, new Set(worst.map(({ pin }) => pin)));
+  const number = (units: number) => decimalNumber(units, digits);
+  return {
+    corner,
+    type,
+    wns: [old.wns, now.wns],
+    tns: [old.tns, now.tns],
+    violations: [old.violations, now.violations],
+    both: changes.length,
+    worse: changes.filter(({ was, is }) => is < was).length,
+    better: changes.filter(({ was, is }) => is > was).length,
+    unchanged: changes.filter(({ was, is }) => is === was).length,
+    beganToViolate: changes.filter(({ was, is }) => was >= 0 && is < 0).length,
+    mended: changes.filter(({ was, is }) => was < 0 && is >= 0).length,
+    appeared: [...news.keys()].filter((pin) => !olds.has(pin)).length,
+    noLongerConstrained: unconstrained.length,
+    noLongerConstrainedViolating: lost.length,
+    noLongerConstrainedTns: number(lost.reduce((sum, [, units]) => sum + units, 0)),
+    notObserved: gone.length - unconstrained.length,
+    groups: groupChanges(old, now),
+    worst: worst.map(({ pin, was, is }) => ({ endpoint: pin, before: number(was), after: number(is), change: number(is - was), split: splits.get(pin) ?? null })),
+    sources: [old.source!, now.source!],
+    pinTable: pins?.name ?? null,
+    digits,
+  };
+}
+
+function groupChanges(old: TimingSummary, now: TimingSummary): GroupChange[] {
+  const names = [...new Set([...old.groups, ...now.groups].map((each) => each.group))];
+  return names.toSorted().map((group) => {
+    const [a, b] = [old, now].map((side) => side.groups.find((each) => each.group === group));
+    return {
+      group,
+      wns: [a?.wns ?? null, b?.wns ?? null],
+      tns: [a?.tns ?? null, b?.tns ?? null],
+      violations: [a?.violations ?? 0, b?.violations ?? 0],
+    };
+  });
+}
+
+async function readSeries({ reader, files }: Side, { source, corner, type }: TimingSummary): Promise<EndpointSlacks> {
+  const file = files.find((each) => each.name === source);
+  const named = file?.context?.["corner"];
+  const collector = new EndpointCollector(typeof named === "string" ? named : corner);
+  const scanner = new ReportScanner({ paths: (batch) => collector.addPaths(batch), endpoint: (row) => collector.addEndpoint(row) });
+  for await (const bytes of reader.stream(source!)) scanner.push(bytes);
+  scanner.finish();
+  return collector.series().find((each) => each.type === type && each.corner === corner) ?? new EndpointSlacks(corner, type);
+}
+
+function scaled(slacks: ReadonlyMap<string, number>, from: number, to: number): ReadonlyMap<string, number> {
+  return from === to ? slacks : new Map([...slacks].map(([pin, units]) => [pin, rescale(units, from, to)]));
+}
+
+/** The worst path of each wanted endpoint in both stages, from a file of paths that both captured. */
+async function splitsOf(before: Side, after: Side, type: PathType, corner: string | null, wanted: ReadonlySet<string>): Promise<Map<string, SlackSplit>> {
+  const shared = before.files.filter((file) => file.kind === "paths" && after.files.some((other) => other.name === file.name && other.kind === "paths"));
+  const splits = new Map<string, SlackSplit>();
+  for (const { name } of shared) {
+    const missing = new Set([...wanted].filter((pin) => !splits.has(pin)));
+    if (missing.size === 0) break;
+    const olds = await worstPaths(before.reader, name, type, corner, missing);
+    if (olds.size === 0) continue;
+    const news = await worstPaths(after.reader, name, type, corner, missing);
+    for (const [pin, old] of olds) {
+      const now = news.get(pin);
+      const split = now && splitSlackChange(old, now);
+      if (split) splits.set(pin, split);
+    }
+  }
+  return splits;
+}
+
+/** The path with the worst slack to each wanted end pin. */
+async function worstPaths(reader: StageReader, file: string, type: PathType, corner: string | null, wanted: ReadonlySet<string>): Promise<Map<string, TimingPath>> {
+  const worst = new Map<string, TimingPath>();
+  const scanner = new ReportScanner({
+    paths: (batch) => {
+      for (let index = 0; index < batch.count; index++) {
+        const pin = batch.endPin[index]!;
+        if (pin < 0 || batch.names.others.text(batch.type[index]!) !== type) continue;
+        const name = batch.names.pins.text(pin);
+        if (!wanted.has(name)) continue;
+        const path = batch.path(index);
+        const known = worst.get(name);
+        const mine = typeof path.slack === "number" ? path.slack : Infinity;
+        if (path.corner !== null && path.corner !== corner) continue;
+        if (!known || (typeof known.slack === "number" && mine < known.slack)) worst.set(name, path);
+      }
+    },
+  });
+  for await (const bytes of reader.stream(file)) scanner.push(bytes);
+  scanner.finish();
+  return worst;
+}
+
+/** Constraint files larger than this are not compared. */
+const sdcBytesMax = 64 * 1024 * 1024;
+
+async function diffSdc(before: Side, after: Side): Promise<StageDiff["constraints"]> {
+  const file = after.files.find((each) => each.kind === "sdc" && before.files.some((other) => other.name === each.name));
+  if (!file || file.rawBytes > sdcBytesMax) return null;
+  const [old, now] = [await textOf(before.reader, file.name), await textOf(after.reader, file.name)];
+  return { ...diffConstraints(old, now), source: file.name };
+}
+
+async function textOf(reader: StageReader, file: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const bytes of reader.stream(file)) parts.push(bytes);
+  return Buffer.concat(parts).toString("utf8");
+}
