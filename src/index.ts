@@ -1,1 +1,45 @@
+/** The public API: open a ledger, then work on it with its verbs. */
 export { openLedger, type LedgerOptions } from "./open-ledger.js";
+export type { Caller, Ledger } from "./ledger/ledger.js";
+export {
+  capture,
+  type Captured,
+  type CaptureFile,
+  type CaptureProgress,
+  type CaptureRequest,
+} from "./ledger/capture.js";
+export { showStage, type StageView } from "./ledger/stage-view.js";
+export { historyOf, listDesigns, type DesignHistory, type MoveEntry, type StageEntry } from "./ledger/history.js";
+export { diffStages, type DiffOptions, type EndpointChange, type StageDiff, type TypeDiff } from "./ledger/diff.js";
+export { findPaths, type PathPage, type PathQuery } from "./ledger/paths.js";
+export { rollback, type RolledBack } from "./ledger/rollback.js";
+export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
+export { replayUntil } from "./ledger/replay.js";
+export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";
+export {
+  complete,
+  create,
+  fail,
+  getCheckpoint,
+  restore,
+  update,
+  type CheckpointAnswer,
+  type CheckpointView,
+} from "./ledger/checkpoint-commands.js";
+export { validTransitions, isStale, type Checkpoint, type LifecycleState } from "./domain/checkpoint.js";
+export { generateCheckpointId, parseCheckpointId, type ParsedCheckpointId } from "./domain/checkpoint-id.js";
+export type { Refusal, RefusalCode } from "./domain/refusal.js";
+export { parseReport, type ParseOptions } from "./opensta/parse-report.js";
+export { countReport, type ReportCounts } from "./opensta/count-report.js";
+export { openSource, SourceError } from "./opensta/open-source.js";
+export type {
+  EndpointSlack,
+  ReportNote,
+  ReportRecord,
+  TextSpan,
+  TimingFigure,
+  TimingPath,
+} from "./opensta/report-records.js";
+export { shownFigure } from "./timing/shown-figure.js";
+export { StoreError } from "./store/event-store.js";
+export { runSta, StaError, type StaOptions } from "./opensta/sta-process.js";

@@ -4,9 +4,11 @@ import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
 import { captureCommand } from "./commands/capture.js";
 import { catCommand } from "./commands/cat.js";
+import { diffCommand } from "./commands/diff.js";
 import { initCommand } from "./commands/init.js";
 import { logCommand } from "./commands/log.js";
 import { parseCommand } from "./commands/parse.js";
+import { pathsCommand } from "./commands/paths.js";
 import { rebuildCommand } from "./commands/rebuild.js";
 import { replayCommand } from "./commands/replay.js";
 import { rollbackCommand } from "./commands/rollback.js";
@@ -35,6 +37,8 @@ export async function run(args: readonly string[]): Promise<number> {
     logCommand(),
     showCommand(),
     catCommand(),
+    pathsCommand(),
+    diffCommand(),
     rollbackCommand(),
     verifyCommand(),
     rebuildCommand(),

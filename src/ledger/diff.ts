@@ -73,17 +73,28 @@ export interface DiffOptions {
   readonly group?: string | undefined;
   /** How many of the worst changes are told, with their parts. */
   readonly limit?: number;
+  /** Whether the worst are those that fell most (default), or those that stand worst now. */
+  readonly order?: "change" | "slack";
 }
 
 /** What changed between two stages: figures, endpoints, constraints. */
-export async function diffStages(ledger: Ledger, from: string, to: string, options: DiffOptions = {}): Promise<StageDiff | Refusal> {
+export async function diffStages(
+  ledger: Ledger,
+  from: string,
+  to: string,
+  options: DiffOptions = {},
+): Promise<StageDiff | Refusal> {
   const one = await findStage(ledger, from);
   if (!one.ok) return one;
   const other = await findStage(ledger, to);
   if (!other.ok) return other;
   const units = [one.row.seal.unit, other.row.seal.unit];
   if (units[0] !== null && units[1] !== null && units[0] !== units[1])
-    return refuse("invalid", `${from} is in ${units[0]}, ${to} in ${units[1]}`, "Slacks in different units are not compared.");
+    return refuse(
+      "invalid",
+      `${from} is in ${units[0]}, ${to} in ${units[1]}`,
+      "Slacks in different units are not compared.",
+    );
   const before = await sideOf(ledger, one.row);
   const after = await sideOf(ledger, other.row);
   const types: TypeDiff[] = [];
@@ -108,15 +119,29 @@ async function sideOf(ledger: Ledger, row: CommittedRow): Promise<Side> {
 /** Changes that are told with their parts, unless asked otherwise. */
 const worstDefault = 10;
 
-async function diffType(before: Side, after: Side, old: TimingSummary, now: TimingSummary, options: DiffOptions): Promise<TypeDiff> {
+async function diffType(
+  before: Side,
+  after: Side,
+  old: TimingSummary,
+  now: TimingSummary,
+  options: DiffOptions,
+): Promise<TypeDiff> {
   const { corner, type } = old;
   const [a, b] = [await readSeries(before, old), await readSeries(after, now)];
   const digits = Math.min(a.digits, b.digits);
-  const pick = (slacks: EndpointSlacks) => scaled(options.group === undefined ? slacks.worst() : (slacks.groups.get(options.group) ?? new Map()), slacks.digits, digits);
+  const pick = (slacks: EndpointSlacks) =>
+    scaled(
+      options.group === undefined ? slacks.worst() : (slacks.groups.get(options.group) ?? new Map()),
+      slacks.digits,
+      digits,
+    );
   const [olds, news] = [pick(a), pick(b)];
   const gone = [...olds].filter(([pin]) => !news.has(pin));
   const pins = after.files.find((file) => file.kind === "pins");
-  const table = pins && gone.length > 0 ? await readPinSlacks(after.reader.stream(pins.name), new Set(gone.map(([pin]) => pin))) : new Map();
+  const table =
+    pins && gone.length > 0
+      ? await readPinSlacks(after.reader.stream(pins.name), new Set(gone.map(([pin]) => pin)))
+      : new Map();
   const unconstrained = gone.filter(([pin]) => table.get(pin)?.[type] === Infinity || b.unconstrained.has(pin));
   const lost = unconstrained.filter(([, units]) => units < 0);
   const changes = [...olds].flatMap(([pin, was]) => {
@@ -125,7 +150,10 @@ async function diffType(before: Side, after: Side, old: TimingSummary, now: Timi
   });
   const worst = changes
     .filter(({ was, is }) => is < was)
-    .toSorted((x, y) => x.is - x.was - (y.is - y.was) || x.is - y.is || x.pin.localeCompare(y.pin))
+    .toSorted(
+      (x, y) =>
+        (options.order === "slack" ? 0 : x.is - x.was - (y.is - y.was)) || x.is - y.is || x.pin.localeCompare(y.pin),
+    )
     .slice(0, options.limit ?? worstDefault);
   const splits = await splitsOf(before, after, type, corner, new Set(worst.map(({ pin }) => pin)));
   const number = (units: number) => decimalNumber(units, digits);
@@ -147,7 +175,13 @@ async function diffType(before: Side, after: Side, old: TimingSummary, now: Timi
     noLongerConstrainedTns: number(lost.reduce((sum, [, units]) => sum + units, 0)),
     notObserved: gone.length - unconstrained.length,
     groups: groupChanges(old, now),
-    worst: worst.map(({ pin, was, is }) => ({ endpoint: pin, before: number(was), after: number(is), change: number(is - was), split: splits.get(pin) ?? null })),
+    worst: worst.map(({ pin, was, is }) => ({
+      endpoint: pin,
+      before: number(was),
+      after: number(is),
+      change: number(is - was),
+      split: splits.get(pin) ?? null,
+    })),
     sources: [old.source!, now.source!],
     pinTable: pins?.name ?? null,
     digits,
@@ -171,10 +205,15 @@ async function readSeries({ reader, files }: Side, { source, corner, type }: Tim
   const file = files.find((each) => each.name === source);
   const named = file?.context?.["corner"];
   const collector = new EndpointCollector(typeof named === "string" ? named : corner);
-  const scanner = new ReportScanner({ paths: (batch) => collector.addPaths(batch), endpoint: (row) => collector.addEndpoint(row) });
+  const scanner = new ReportScanner({
+    paths: (batch) => collector.addPaths(batch),
+    endpoint: (row) => collector.addEndpoint(row),
+  });
   for await (const bytes of reader.stream(source!)) scanner.push(bytes);
   scanner.finish();
-  return collector.series().find((each) => each.type === type && each.corner === corner) ?? new EndpointSlacks(corner, type);
+  return (
+    collector.series().find((each) => each.type === type && each.corner === corner) ?? new EndpointSlacks(corner, type)
+  );
 }
 
 function scaled(slacks: ReadonlyMap<string, number>, from: number, to: number): ReadonlyMap<string, number> {
@@ -182,8 +221,16 @@ function scaled(slacks: ReadonlyMap<string, number>, from: number, to: number): 
 }
 
 /** The worst path of each wanted endpoint in both stages, from a file of paths that both captured. */
-async function splitsOf(before: Side, after: Side, type: PathType, corner: string | null, wanted: ReadonlySet<string>): Promise<Map<string, SlackSplit>> {
-  const shared = before.files.filter((file) => file.kind === "paths" && after.files.some((other) => other.name === file.name && other.kind === "paths"));
+async function splitsOf(
+  before: Side,
+  after: Side,
+  type: PathType,
+  corner: string | null,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, SlackSplit>> {
+  const shared = before.files.filter(
+    (file) => file.kind === "paths" && after.files.some((other) => other.name === file.name && other.kind === "paths"),
+  );
   const splits = new Map<string, SlackSplit>();
   for (const { name } of shared) {
     const missing = new Set([...wanted].filter((pin) => !splits.has(pin)));
@@ -201,7 +248,13 @@ async function splitsOf(before: Side, after: Side, type: PathType, corner: strin
 }
 
 /** The path with the worst slack to each wanted end pin. */
-async function worstPaths(reader: StageReader, file: string, type: PathType, corner: string | null, wanted: ReadonlySet<string>): Promise<Map<string, TimingPath>> {
+async function worstPaths(
+  reader: StageReader,
+  file: string,
+  type: PathType,
+  corner: string | null,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, TimingPath>> {
   const worst = new Map<string, TimingPath>();
   const scanner = new ReportScanner({
     paths: (batch) => {
@@ -227,7 +280,9 @@ async function worstPaths(reader: StageReader, file: string, type: PathType, cor
 const sdcBytesMax = 64 * 1024 * 1024;
 
 async function diffSdc(before: Side, after: Side): Promise<StageDiff["constraints"]> {
-  const file = after.files.find((each) => each.kind === "sdc" && before.files.some((other) => other.name === each.name));
+  const file = after.files.find(
+    (each) => each.kind === "sdc" && before.files.some((other) => other.name === each.name),
+  );
   if (!file || file.rawBytes > sdcBytesMax) return null;
   const [old, now] = [await textOf(before.reader, file.name), await textOf(after.reader, file.name)];
   return { ...diffConstraints(old, now), source: file.name };

@@ -37,7 +37,10 @@ export function objectNames(word: string): string[] {
   const inner = word.trim();
   if (inner.startsWith("[") && inner.endsWith("]")) {
     const [command, ...rest] = sdcCommands(inner.slice(1, -1))[0] ?? [];
-    const operands = command === "list" ? rest : rest.filter((each, at) => !each.startsWith("-") && !rest[at - 1]?.startsWith("-filter"));
+    const operands =
+      command === "list"
+        ? rest
+        : rest.filter((each, at) => !each.startsWith("-") && !rest[at - 1]?.startsWith("-filter"));
     return operands.flatMap(objectNames);
   }
   if (inner.startsWith("{") && inner.endsWith("}")) return sdcCommands(inner.slice(1, -1)).flat();

@@ -67,14 +67,19 @@ function splitPairs([name = "", ...words]: readonly string[]): string[] {
 }
 
 function surplus(these: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): string[] {
-  return [...these].flatMap(([line, count]) => Array.from({ length: Math.max(0, count - (others.get(line) ?? 0)) }, () => line));
+  return [...these].flatMap(([line, count]) =>
+    Array.from({ length: Math.max(0, count - (others.get(line) ?? 0)) }, () => line),
+  );
 }
 
 const number = /^-?\d+(?:\.\d+)?$/;
 
 /** The line with its numbers blanked: what stays the same when only a value changes. */
 function shapeOf(line: string): string {
-  return line.split(" ").map((word) => (number.test(word) ? "#" : word)).join(" ");
+  return line
+    .split(" ")
+    .map((word) => (number.test(word) ? "#" : word))
+    .join(" ");
 }
 
 function changeText(before: string, after: string): string {
@@ -87,10 +92,16 @@ function changeText(before: string, after: string): string {
 
 /** What a multicycle's -setup and -hold lines have in common. */
 function multicyclePair(line: string): string {
-  return line.startsWith("set_multicycle_path") ? shapeOf(line).replaceAll(/ -(?:setup|hold|start|end)\b/g, "").replace(" #", "") : "";
+  return line.startsWith("set_multicycle_path")
+    ? shapeOf(line)
+        .replaceAll(/ -(?:setup|hold|start|end)\b/g, "")
+        .replace(" #", "")
+    : "";
 }
 
 function folded(lines: readonly string[]): string[] {
   const byCommand = Map.groupBy(lines, (line) => line.slice(0, line.indexOf(" ")));
-  return [...byCommand].flatMap(([command, own]) => (own.length > linesMax ? [`${command}: ${own.length} lines`] : own));
+  return [...byCommand].flatMap(([command, own]) =>
+    own.length > linesMax ? [`${command}: ${own.length} lines`] : own,
+  );
 }

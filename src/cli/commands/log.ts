@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type DesignHistory, historyOf, listDesigns, type StageEntry } from "../../ledger/history.js";
+import { shownFigure } from "../../timing/shown-figure.js";
 import { count, size, table, when } from "../output.js";
 import { type CommonOptions, print, refused, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
@@ -53,6 +54,5 @@ export function historyLines(history: DesignHistory): string[] {
 
 function figures(stage: StageEntry, type: "max" | "min"): [string, string] {
   const worst = stage.summary.filter((each) => each.type === type).toSorted((a, b) => (a.wns ?? 0) - (b.wns ?? 0))[0];
-  const two = (value: number | null | undefined) => (value === null || value === undefined ? "-" : value.toFixed(2));
-  return [two(worst?.wns), two(worst?.tns)];
+  return [shownFigure(worst?.wnsFigures ?? []), shownFigure(worst?.tnsFigures ?? [])];
 }

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { findPaths } from "../../ledger/paths.js";
+import { exitCodes } from "../exit-codes.js";
+import { table } from "../output.js";
+import { type CommonOptions, complain, print, refused, withLedger } from "../session.js";
+import { storeCommand } from "./store-command.js";
+
+interface Options extends CommonOptions {
+  readonly slackMax?: string;
+  readonly group?: string;
+  readonly clock?: string;
+  readonly type?: string;
+  readonly endpoint?: string;
+  readonly file?: string;
+  readonly limit: string;
+  readonly cursor?: string;
+}
+
+export function pathsCommand(): Command {
+  return storeCommand("paths", "the captured paths of a stage, filtered, a page at a time", [
+    "paths lane@cts --slack-max 0",
+    "paths lane@cts --type min --group clk_a --limit 10 --json",
+    "paths lane@cts --endpoint 'u_lane/_1996_/D'",
+  ])
+    .argument("<stage>", "DESIGN@STAGE")
+    .option("--slack-max <slack>", "only paths with this slack or less")
+    .option("--group <name>", "only this path group")
+    .option("--clock <name>", "only paths launched or captured by this clock")
+    .option("--type <type>", "max (setup) or min (hold)")
+    .option("--endpoint <pin>", "only paths to this pin or instance")
+    .option("--file <name>", "only this captured report")
+    .option("--limit <n>", "paths a page", "20")
+    .option("--cursor <cursor>", "`next` of the page before")
+    .action(
+      async (reference: string, options: Options) =>
+        await withLedger(options, async (ledger) => {
+          const limit = Number(options.limit);
+          const slackMax = options.slackMax === undefined ? undefined : Number(options.slackMax);
+          if (!Number.isInteger(limit) || limit < 1 || limit > 100_000 || Number.isNaN(slackMax))
+            return complain(
+              "--limit is a whole number from 1 to 100000, --slack-max a number",
+              "Nothing was read.",
+              exitCodes.usage,
+            );
+          const { group, clock, type, endpoint, file, cursor } = options;
+          const page = await findPaths(ledger, reference, {
+            slackMax,
+            group,
+            clock,
+            type,
+            endpoint,
+            file,
+            limit,
+            cursor,
+          });
+          if (!page.ok) return refused(page);
+          print(options, { paths: page.paths, next: page.next }, () => [
+            ...table(
+              [
+                ["slack", "type", "group", "startpoint", "endpoint", "points", "file"],
+                ...page.paths.map((path) => [
+                  typeof path.slack === "number" ? path.slack.toFixed(path.digits) : (path.slack ?? "-"),
+                  path.type,
+                  path.group,
+                  path.startpoint,
+                  path.points.at(-1)?.pin ?? path.endpoint,
+                  String(path.points.length),
+                  path.file,
+                ]),
+              ],
+              [1, 2, 3, 4, 6],
+            ),
+            ...(page.next === null ? [] : [`more: --cursor ${page.next}`]),
+          ]);
+        }),
+    );
+}

@@ -1,0 +1,101 @@
+import type { EndpointChange, StageDiff, TypeDiff } from "../ledger/diff.js";
+import type { SlackSplit } from "../timing/slack-split.js";
+import { count, table } from "./output.js";
+
+/** A comparison for people: figures, groups, the worst changes with their parts, the constraints. */
+export function diffLines(diff: StageDiff): string[] {
+  return [
+    `${diff.from} -> ${diff.to}`,
+    ...diff.types.flatMap((each) => ["", ...typeLines(each)]),
+    ...constraintLines(diff.constraints),
+  ];
+}
+
+/** `launch clock -0.11   cells and nets -0.18   rounding +0.01` */
+export function splitText(split: SlackSplit): string {
+  const edge = split.captureEdge;
+  const moved = edge
+    ? ` (capture edge of ${edge.clock} ${Math.abs(edge.change).toFixed(split.digits)} ${edge.change > 0 ? "later" : "earlier"})`
+    : "";
+  const parts = split.parts.map(
+    ({ part, label, change }) => `${label} ${signed(change, split.digits)}${part === "constraint" ? moved : ""}`,
+  );
+  return [
+    ...parts,
+    `rounding ${split.rounding === 0 ? (0).toFixed(split.digits) : signed(split.rounding, split.digits)}`,
+  ].join("   ");
+}
+
+/** `+ set_false_path clk_a -> clk_b` */
+export function constraintTexts(constraints: StageDiff["constraints"]): string[] {
+  if (!constraints) return [];
+  const bare = new Set(constraints.multicycleWithoutHold);
+  return [
+    ...constraints.changed.map((line) => `~ ${line}`),
+    ...constraints.added.map((line) => `+ ${line}${bare.has(line) ? "   (no -hold beside it)" : ""}`),
+    ...constraints.removed.map((line) => `- ${line}`),
+  ];
+}
+
+export function signed(value: number, digits: number): string {
+  return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`;
+}
+
+function typeLines(diff: TypeDiff): string[] {
+  const name = `${diff.type === "max" ? "setup" : "hold"}${diff.corner === null ? "" : ` (${diff.corner})`}`;
+  const source = [...new Set(diff.sources)].join(" and ");
+  const gone = [
+    ...(diff.noLongerConstrained > 0
+      ? [
+          `${count(diff.noLongerConstrained)} endpoints are NO LONGER CONSTRAINED (${diff.pinTable ?? source}: INF); ${count(diff.noLongerConstrainedViolating)} of them violated before (${fixed(diff.noLongerConstrainedTns)})`,
+        ]
+      : []),
+    ...(diff.notObserved > 0
+      ? [
+          `${count(diff.notObserved)} endpoints are not observed any more: the later reports do not show them, which does not mean they are fixed`,
+        ]
+      : []),
+  ];
+  return [
+    `${name}: ${count(diff.both)} endpoints on both sides, ${count(diff.appeared)} appeared, ${count(diff.notObserved)} not observed     source: ${source} (${diff.digits} digits)`,
+    ...table(
+      [
+        ["group", "WNS", "", "", "TNS", "", "", "violating", "", ""],
+        ...[{ group: "all", wns: diff.wns, tns: diff.tns, violations: diff.violations }, ...diff.groups].map(
+          ({ group, wns, tns, violations }) => [
+            group,
+            ...[fixed(wns[0]), "->", fixed(wns[1])],
+            ...[fixed(tns[0]), "->", fixed(tns[1])],
+            ...[count(violations[0]), "->", count(violations[1])],
+          ],
+        ),
+      ],
+      [0],
+    ),
+    `${count(diff.worse)} worse, ${count(diff.better)} better, ${count(diff.unchanged)} unchanged; ${count(diff.beganToViolate)} began to violate, ${count(diff.mended)} mended`,
+    ...gone,
+    ...(diff.worst.length > 0 ? ["worst changes"] : []),
+    ...diff.worst.flatMap(changeLines),
+  ];
+}
+
+function changeLines({ endpoint, before, after, change, split }: EndpointChange): string[] {
+  const head = split
+    ? ` ${signed(split.change, split.digits)}  ${split.before.toFixed(split.digits)} -> ${split.after.toFixed(split.digits)}  ${endpoint}`
+    : ` ${signed(change, 2)}  ${before.toFixed(2)} -> ${after.toFixed(2)}  ${endpoint}`;
+  return [head, ...(split ? [`        ${splitText(split)}`] : [])];
+}
+
+function constraintLines(constraints: StageDiff["constraints"]): string[] {
+  const texts = constraintTexts(constraints);
+  if (!constraints) return [];
+  return [
+    "",
+    texts.length === 0 ? `constraints (${constraints.source}): unchanged` : `constraints (${constraints.source}):`,
+    ...texts.map((text) => `  ${text}`),
+  ];
+}
+
+function fixed(value: number | null): string {
+  return value === null ? "-" : value.toFixed(2);
+}
