@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SourceError } from "../opensta/open-source.js";
+import { StaError } from "../opensta/sta-process.js";
 import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
 import { captureCommand } from "./commands/capture.js";
@@ -12,6 +13,7 @@ import { pathsCommand } from "./commands/paths.js";
 import { rebuildCommand } from "./commands/rebuild.js";
 import { replayCommand } from "./commands/replay.js";
 import { rollbackCommand } from "./commands/rollback.js";
+import { serveCommand } from "./commands/serve.js";
 import { showCommand } from "./commands/show.js";
 import { taskCommand } from "./commands/task.js";
 import { verifyCommand } from "./commands/verify.js";
@@ -44,6 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
     rebuildCommand(),
     replayCommand(),
     watchCommand(),
+    serveCommand(),
     parseCommand(),
     taskCommand(),
   ];
@@ -69,6 +72,7 @@ function withHouseRules(command: Command): Command {
 function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
+  else if (error instanceof StaError) complain(error.message, error.cure, exitCodes.tool);
   else if (error instanceof SourceError) complain(error.message, error.cure, exitCodes.invalidInput);
   else if (error instanceof BlockDamagedError)
     complain(

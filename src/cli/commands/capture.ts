@@ -4,6 +4,7 @@ import { basename, relative, resolve, sep } from "node:path";
 import type { Command } from "commander";
 import { capture, type CaptureFile, type CaptureProgress } from "../../ledger/capture.js";
 import { containerOf, openSource } from "../../opensta/open-source.js";
+import { runSta } from "../../opensta/sta-process.js";
 import type { JsonObject } from "../../../schemas/names.js";
 import { exitCodes } from "../exit-codes.js";
 import { count, size } from "../output.js";
@@ -23,12 +24,15 @@ interface Options extends CommonOptions {
   readonly strict?: boolean;
   readonly key?: string;
   readonly stdinName?: string;
+  readonly sta?: string;
+  readonly staExecutable?: string;
 }
 
 export function captureCommand(): Command {
   return storeCommand("capture", "capture report files as a stage of a design", [
     "capture --design lane --stage cts max.rpt min.rpt out.sdc",
     "capture --design lane --stage cts --root reports reports/*.rpt --unit 1ns --corner slow",
+    "capture --design lane --stage cts --sta run.tcl",
     "sta -exit run.tcl | ckpt capture --design lane --stage cts -",
   ])
     .requiredOption("--design <name>", "the design")
@@ -47,6 +51,8 @@ export function captureCommand(): Command {
     .option("--corner <name>", "the corner of reports that do not name theirs")
     .option("--unit <unit>", "the time unit of the reports, e.g. 1ns")
     .option("--strict", "refuse files that end inside a record")
+    .option("--sta <script>", "run OpenSTA on this Tcl script and capture what it prints, as SCRIPT.log")
+    .option("--sta-executable <path>", "the tool", "sta")
     .option("--stdin-name <name>", "the name of standard input in the stage", "stdin.rpt")
     .option("--actor <name>", "who captures; default: the user")
     .option("--key <uuid>", "the command key: a retry with the same key does nothing twice")
@@ -57,7 +63,7 @@ export function captureCommand(): Command {
       const missing = paths.find((path) => path !== "-" && !isFile(path));
       if (missing !== undefined)
         return complain(`there is no file ${missing}`, "Nothing was written. Check the name.", exitCodes.invalidInput);
-      const files = paths.map((path) => captureFile(path, paths, options, meta.files));
+      const files = [...paths.map((path) => captureFile(path, paths, options, meta.files)), ...staFile(options)];
       await withLedger({ ...options, create: true }, async (ledger) => {
         const { design, stage, parent, corner, unit, strict = false, actor, key } = options;
         const progress = new ProgressLine();
@@ -80,6 +86,13 @@ export function captureCommand(): Command {
         print(options, result.stage, () => stageLines(result.stage));
       });
     });
+}
+
+/** What the tool prints as it runs the script. */
+function staFile({ sta, staExecutable = "sta" }: Options): CaptureFile[] {
+  if (sta === undefined) return [];
+  const source = runSta({ script: sta, executable: staExecutable });
+  return [{ name: `${basename(sta)}.log`, source }];
 }
 
 function captureFile(

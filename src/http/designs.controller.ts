@@ -1,0 +1,53 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from "@nestjs/common";
+import { ApiTags } from "@nestjs/swagger";
+import { rollBack } from "../../schemas/commands/timing-commands.js";
+import { diffStages } from "../ledger/diff.js";
+import { historyOf, listDesigns } from "../ledger/history.js";
+import type { Caller, Ledger } from "../ledger/ledger.js";
+import { rollback } from "../ledger/rollback.js";
+import { showStage } from "../ledger/stage-view.js";
+import { LEDGER } from "./ledger-token.js";
+import { orProblem } from "./problem.js";
+import { RequestCaller } from "./request-caller.js";
+
+const rollBackBody = rollBack.omit({ design: true });
+
+/** Designs, their stages, what changed between them, and rollback. */
+@ApiTags("designs")
+@Controller("api/designs")
+export class DesignsController {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  @Get()
+  async list() {
+    return { designs: await listDesigns(this.ledger) };
+  }
+
+  @Get(":design")
+  async history(@Param("design") design: string) {
+    const { ok: _, ...history } = orProblem(await historyOf(this.ledger, design));
+    return history;
+  }
+
+  @Get(":design/stages/:stage")
+  async stage(@Param("design") design: string, @Param("stage") stage: string) {
+    return orProblem(await showStage(this.ledger, `${design}@${stage}`)).stage;
+  }
+
+  @Get(":design/diff")
+  async diff(@Param("design") design: string, @Query("from") from: string, @Query("to") to: string) {
+    const { ok: _, ...diff } = orProblem(await diffStages(this.ledger, `${design}@${from}`, `${design}@${to}`));
+    return diff;
+  }
+
+  @Post(":design/rollback")
+  @HttpCode(200)
+  async rollback(
+    @Param("design") design: string,
+    @Body({ schema: rollBackBody }) body: Record<string, unknown>,
+    @RequestCaller() caller: Caller,
+  ) {
+    const { stage, event } = orProblem(await rollback(this.ledger, { ...body, design }, caller));
+    return { ...stage, event };
+  }
+}

@@ -1,0 +1,2 @@
+/** Where Nest finds the open ledger. */
+export const LEDGER = Symbol("ledger");
