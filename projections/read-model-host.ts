@@ -34,7 +34,9 @@ export function followingReadModels(store: EventStore): ReadModelHost {
         readModels.reset();
         await readModels.catchUp(store, onProgress);
       }),
-    close: () => readModels.tables.database.close(),
+    close: () => {
+      if (readModels.tables.database.isOpen) readModels.tables.database.close();
+    },
   };
 }
 

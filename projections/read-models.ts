@@ -159,8 +159,8 @@ export class ReadModels {
 
   #advance(last: StoredEvent, name?: string): void {
     const sql = `UPDATE rm_projections SET position = ?, number = ?`;
-    if (name === undefined) this.tables.run(sql, last.position, last.number!);
-    else this.tables.run(`${sql} WHERE name = ?`, last.position, last.number!, name);
+    if (name === undefined) this.tables.run(sql, last.position, last.number);
+    else this.tables.run(`${sql} WHERE name = ?`, last.position, last.number, name);
   }
 
   #oldest(): { position: Position | null } {

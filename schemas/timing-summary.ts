@@ -54,5 +54,4 @@ export const timingSummary = z.strictObject({
 });
 export type TimingSummary = z.infer<typeof timingSummary>;
 export type TimingFigureSource = z.infer<typeof figure>;
-export type GroupSummary = z.infer<typeof groupSummary>;
 export type SlackHistogram = z.infer<typeof histogram>;

@@ -61,7 +61,7 @@ async function openEngine(
       return { store, readModels: followingReadModels(store) };
     }
     case "sqlite": {
-      const path = rest!.replace(/^\/\/(?=\/)/, "");
+      const path = rest.replace(/^\/\/(?=\/)/, "");
       let inline: ReadModels | undefined;
       const store = await openSqliteEventStore({
         path,

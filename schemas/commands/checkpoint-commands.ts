@@ -2,8 +2,7 @@ import { z } from "zod";
 import { hierarchyLevel, sessionSubject } from "../events/checkpoint-created.js";
 import { checkpointId, foreignId, jsonObject } from "../names.js";
 
-/** What callers may ask of a checkpoint. Version 1 of each; a caller that sends more fields is told which. */
-export const commandVersion = 1;
+// What callers may ask of a checkpoint: version 1 of each. A caller that sends more fields is told which.
 
 export const createCheckpoint = z.strictObject({
   taskId: foreignId,
@@ -21,7 +20,6 @@ export const createCheckpoint = z.strictObject({
   /** Given: a session checkpoint, complete at birth. */
   session: sessionSubject.optional(),
 });
-export type CreateCheckpoint = z.input<typeof createCheckpoint>;
 
 export const lifecycleState = z.enum(["created", "active", "completed", "failed", "restored"]);
 export type LifecycleState = z.infer<typeof lifecycleState>;
@@ -40,13 +38,11 @@ export const updateCheckpoint = z.strictObject({
   /** With state "failed". */
   error: z.lazy(() => failCheckpoint.shape.error).optional(),
 });
-export type UpdateCheckpoint = z.input<typeof updateCheckpoint>;
 
 export const completeCheckpoint = z.strictObject({
   /** Final data, merged by top-level key. */
   data: jsonObject.optional(),
 });
-export type CompleteCheckpoint = z.input<typeof completeCheckpoint>;
 
 export const failCheckpoint = z.strictObject({
   error: z.strictObject({
@@ -55,7 +51,5 @@ export const failCheckpoint = z.strictObject({
     details: jsonObject.optional(),
   }),
 });
-export type FailCheckpoint = z.input<typeof failCheckpoint>;
 
 export const restoreCheckpoint = z.strictObject({ reason: z.string().max(10_000).optional() });
-export type RestoreCheckpoint = z.input<typeof restoreCheckpoint>;

@@ -15,7 +15,6 @@ export const captureStage = z.strictObject({
   /** Refuse files that end inside a record. */
   strict: z.boolean().default(false),
 });
-export type CaptureStage = z.input<typeof captureStage>;
 
 export const rollBack = z.strictObject({
   design: name,
@@ -23,6 +22,3 @@ export const rollBack = z.strictObject({
   to: z.string().min(1).max(120),
   reason: z.string().min(1, "say why: the log keeps it").max(10_000),
 });
-export type RollBack = z.input<typeof rollBack>;
-
-export const actor = z.string().min(1).max(200);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query } from "@nestjs/common";
-import { ApiResponse, ApiTags } from "@nestjs/swagger";
+import { ApiBody, ApiResponse, ApiTags } from "@nestjs/swagger";
 import { z } from "zod";
 import { countCheckpoints, findCheckpoints } from "../../projections/checkpoints.js";
 import { ledgerHead } from "../../projections/tree-head.js";
@@ -23,6 +23,7 @@ import {
 } from "../ledger/checkpoint-commands.js";
 import type { Caller, Ledger } from "../ledger/ledger.js";
 import { LEDGER } from "./ledger-token.js";
+import { bodySchema } from "./body-schema.js";
 import { orProblem, RefusedException } from "./problem.js";
 import { RequestCaller } from "./request-caller.js";
 
@@ -40,6 +41,7 @@ export class CheckpointsController {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   @Post("checkpoints")
+  @ApiBody({ schema: bodySchema(createCheckpoint) })
   async create(
     @Body({ schema: createCheckpoint }) body: unknown,
     @RequestCaller() caller: Caller,
@@ -81,6 +83,7 @@ export class CheckpointsController {
   }
 
   @Put("checkpoints/:id")
+  @ApiBody({ schema: bodySchema(updateCheckpoint) })
   async update(
     @Param("id") id: string,
     @Body({ schema: updateCheckpoint }) body: unknown,
@@ -91,6 +94,7 @@ export class CheckpointsController {
 
   @Post("checkpoints/:id/complete")
   @HttpCode(200)
+  @ApiBody({ schema: bodySchema(completeCheckpoint) })
   async complete(
     @Param("id") id: string,
     @Body({ schema: completeCheckpoint.optional() }) body: unknown,
@@ -101,6 +105,7 @@ export class CheckpointsController {
 
   @Post("checkpoints/:id/fail")
   @HttpCode(200)
+  @ApiBody({ schema: bodySchema(failCheckpoint) })
   async fail(
     @Param("id") id: string,
     @Body({ schema: failCheckpoint }) body: unknown,
@@ -111,6 +116,7 @@ export class CheckpointsController {
 
   @Post("checkpoints/:id/restore")
   @HttpCode(200)
+  @ApiBody({ schema: bodySchema(restoreCheckpoint) })
   async restore(
     @Param("id") id: string,
     @Body({ schema: restoreCheckpoint.optional() }) body: unknown,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from "@nestjs/common";
-import { ApiTags } from "@nestjs/swagger";
+import { ApiBody, ApiTags } from "@nestjs/swagger";
 import { rollBack } from "../../schemas/commands/timing-commands.js";
 import { diffStages } from "../ledger/diff.js";
 import { historyOf, listDesigns } from "../ledger/history.js";
@@ -7,6 +7,7 @@ import type { Caller, Ledger } from "../ledger/ledger.js";
 import { rollback } from "../ledger/rollback.js";
 import { showStage } from "../ledger/stage-view.js";
 import { LEDGER } from "./ledger-token.js";
+import { bodySchema } from "./body-schema.js";
 import { orProblem } from "./problem.js";
 import { RequestCaller } from "./request-caller.js";
 
@@ -42,6 +43,7 @@ export class DesignsController {
 
   @Post(":design/rollback")
   @HttpCode(200)
+  @ApiBody({ schema: bodySchema(rollBackBody) })
   async rollback(
     @Param("design") design: string,
     @Body({ schema: rollBackBody }) body: Record<string, unknown>,

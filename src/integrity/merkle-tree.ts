@@ -42,7 +42,8 @@ export class MerkleTree {
     const tree = new MerkleTree();
     tree.#size = Number(size);
     tree.#roots = (roots?.match(/.{64}/g) ?? []).map((root) => Buffer.from(root, "hex"));
-    if (tree.#roots.length !== bitsSet(tree.#size)) throw new Error("this is no serialized Merkle tree");
+    if (size === undefined || tree.#roots.length !== bitsSet(tree.#size))
+      throw new Error("this is no serialized Merkle tree");
     return tree;
   }
 }

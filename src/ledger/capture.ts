@@ -225,7 +225,7 @@ type Run = { readonly checkpointId: string; readonly key: string; readonly actor
 /** Seals nothing: says in the checkpoint's stream that the capture failed, and what had streamed. */
 async function failed(ledger: Ledger, run: Run, writer: ChunkWriter, error: unknown): Promise<Refusal> {
   const message = error instanceof Error ? error.message : String(error);
-  const chunks = await writer.written().catch(() => null);
+  const chunks = await writer.finish().catch(() => null);
   await runCheckpointCommand(ledger, { ...run, step: "fail" }, async () => ({
     type: "fail",
     error: { code: error instanceof IncompleteInput ? "incomplete-input" : "capture-failed", message },

@@ -24,7 +24,8 @@ export interface ChainedAppend {
 }
 
 /** An append that went through: the last event's id and hash too. */
-export type ChainedResult = (Appended & { readonly id: string; readonly hash: string }) | AppendRefusal;
+export type ChainedResult =
+  (Appended & { readonly id: string; readonly hash: string; readonly at: string }) | AppendRefusal;
 
 /** Appends events at exactly the tail, each validated, each carrying the hash of the one before. */
 export async function appendChained(ledger: Ledger, append: ChainedAppend): Promise<ChainedResult> {
@@ -44,7 +45,7 @@ export async function appendChained(ledger: Ledger, append: ChainedAppend): Prom
   });
   const expected = append.tail.revision < 0 ? "no_stream" : append.tail.revision;
   const result = await ledger.store.append({ stream, expected, events });
-  return result.ok ? { ...result, id: events.at(-1)!.id, hash: hash! } : result;
+  return result.ok ? { ...result, id: events.at(-1)!.id, hash: hash!, at } : result;
 }
 
 /** How often a command is decided again because another writer came first. */

@@ -158,9 +158,8 @@ export async function runCheckpointCommand(
       events: decided.events,
     });
     if (result.ok) {
-      const at = ledger.now().toISOString();
       const checkpoint = decided.events.reduce<Checkpoint | null>(
-        (state, event) => evolveCheckpoint(state, event, at),
+        (state, event) => evolveCheckpoint(state, event, result.at),
         before?.checkpoint ?? null,
       );
       return { ok: true, checkpoint: checkpoint!, number: result.number!, id: result.id, hash: result.hash };

@@ -31,6 +31,7 @@ export class ChunkWriter implements PayloadSink {
   #bytes = 0;
   #storedBytes = 0;
   #count = 0;
+  #finished = false;
   #pending: Promise<void> = Promise.resolve();
 
   constructor(
@@ -41,6 +42,7 @@ export class ChunkWriter implements PayloadSink {
 
   /** Takes bytes; answers where in the stream's bytes they begin. */
   async write(bytes: Uint8Array): Promise<number> {
+    if (this.#finished) throw new Error(`${this.stream} is finished`);
     const place = this.#bytes;
     this.#bytes += bytes.length;
     for (let at = 0; at < bytes.length;) {
@@ -53,22 +55,17 @@ export class ChunkWriter implements PayloadSink {
     return place;
   }
 
-  /** Writes what is left and tells what to put into the sealing event; null if nothing was written. */
+  /** Writes what is left and tells what to put into the sealing event; null if nothing was written. Nothing follows. */
   async finish(): Promise<PayloadReference | null> {
+    this.#finished = true;
     if (this.#filled > 0) await this.#flush();
-    await this.#pending;
-    return this.written();
-  }
-
-  /** What is durable so far. */
-  async written(): Promise<PayloadReference | null> {
     await this.#pending;
     if (this.#count === 0) return null;
     const { stream } = this;
     return {
       stream,
       count: this.#count,
-      bytes: this.#bytes - this.#filled,
+      bytes: this.#bytes,
       storedBytes: this.#storedBytes,
       root: this.#tree.root(),
     };

