@@ -43,3 +43,4 @@ export type {
 export { shownFigure } from "./timing/shown-figure.js";
 export { StoreError } from "./store/event-store.js";
 export { runSta, StaError, type StaOptions } from "./opensta/sta-process.js";
+export { streamReport } from "./opensta/report-stream.js";
