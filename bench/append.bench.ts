@@ -10,10 +10,14 @@ import { DatabaseSync } from "node:sqlite";
 import { openLedger } from "../src/index.js";
 import { appendChained, newStream, type StreamTail } from "../src/ledger/chained-append.js";
 import { derivedId, newCommandKey } from "../src/ledger/command-key.js";
+import { openSqliteEventStore } from "../src/store/sqlite/sqlite-event-store.js";
 import type { LedgerEvent } from "../schemas/events/event-registry.js";
 import type { BenchArguments, Figures } from "./bench.js";
 
 const text = "x".repeat(300);
+
+/** The same stream names for bare and for ours: index entries of the same size. */
+const checkpointId = (writer: number) => `cp_bench_${writer}_1767225600000-a`;
 
 export async function bench({ events = "20000" }: BenchArguments): Promise<Figures> {
   const count = Number(events);
@@ -27,6 +31,8 @@ export async function bench({ events = "20000" }: BenchArguments): Promise<Figur
       oneWriter: await ours(join(folder, "ours-one.db"), Math.min(count, 10_000), 1),
       writers64: await ours(join(folder, "ours-many.db"), count, 64),
     };
+    figures["storeAlone64"] = await storeAlone(join(folder, "store.db"), count, 64);
+    figures["storeAlone64OfBare"] = figures["storeAlone64"] / Number(figures["bare64"]);
     figures["oneWriterOfBare"] = Number(figures["oneWriter"]) / Number(figures["bareOneARow"]);
     figures["writers64OfBare"] = Number(figures["writers64"]) / Number(figures["bare64"]);
     return figures;
@@ -69,11 +75,11 @@ function bare(path: string, count: number, rows: number): number {
   for (let at = 0; at < count; at += rows) {
     database.exec("BEGIN IMMEDIATE");
     for (let row = at; row < at + rows; row++) {
-      const id = Buffer.from(derivedId(key, String(row)).replaceAll("-", ""), "hex");
+      const id = Buffer.from(derivedId(newCommandKey(new Date()), String(row)).replaceAll("-", ""), "hex");
       insert.run(
         row + 1,
         row + 1,
-        `checkpoint-w${row % rows}`,
+        `checkpoint-${checkpointId((row % rows) + 1)}`,
         Math.floor(row / rows),
         id,
         "CheckpointProgressed",
@@ -112,8 +118,8 @@ async function ours(path: string, count: number, writers: number): Promise<numbe
       tail,
       events: [event],
       actor: "bench",
-      key,
-      step: `${id} ${step}`,
+      key: newCommandKey(new Date()),
+      step: "append",
     });
     if (!result.ok) throw new Error(JSON.stringify(result));
     return result;
@@ -121,12 +127,41 @@ async function ours(path: string, count: number, writers: number): Promise<numbe
   const start = performance.now();
   await Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
-      const id = `cp_bench_${writer + 1}_1767225600000-a`;
+      const id = checkpointId(writer + 1);
       let tail: StreamTail = newStream;
       for (let step = 0; step < count / writers; step++) tail = await append(id, tail, step);
     }),
   );
   const seconds = (performance.now() - start) / 1000;
   await ledger.close();
+  return count / seconds;
+}
+
+/** The store by itself: no hashing, no read models, but every check of the port. */
+async function storeAlone(path: string, count: number, writers: number): Promise<number> {
+  const store = await openSqliteEventStore({ path, create: true });
+  const metadata = JSON.stringify({
+    version: 1,
+    at: new Date().toISOString(),
+    actor: "bench",
+    payload: "0".repeat(64),
+    prev: "0".repeat(64),
+    hash: "0".repeat(64),
+  });
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: writers }, async (_, writer) => {
+      const stream = `checkpoint-${checkpointId(writer + 1)}`;
+      for (let step = 0; step < count / writers; step++) {
+        const id = newCommandKey(new Date());
+        const data = JSON.stringify({ stepNumber: step + 1, stepDescription: text });
+        const event = { id, type: "CheckpointProgressed", data, metadata };
+        const result = await store.append({ stream, expected: step === 0 ? "no_stream" : step - 1, events: [event] });
+        if (!result.ok) throw new Error(JSON.stringify(result));
+      }
+    }),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  await store.close();
   return count / seconds;
 }

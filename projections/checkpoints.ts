@@ -13,44 +13,64 @@ export const checkpoints: Projection = {
        checkpoint_id TEXT PRIMARY KEY, kind TEXT NOT NULL, task_id TEXT NOT NULL, worker_id TEXT, state TEXT NOT NULL,
        command_key TEXT NOT NULL, design TEXT, number INTEGER NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL,
        checkpoint TEXT NOT NULL
-     ) WITHOUT ROWID`,
+     )`,
     `CREATE INDEX rm_checkpoints_task ON rm_checkpoints (task_id, number)`,
     `CREATE INDEX rm_checkpoints_worker ON rm_checkpoints (worker_id, number) WHERE worker_id IS NOT NULL`,
     `CREATE INDEX rm_checkpoints_state ON rm_checkpoints (state, number)`,
     `CREATE INDEX rm_checkpoints_key ON rm_checkpoints (command_key)`,
     `CREATE INDEX rm_checkpoints_design ON rm_checkpoints (design, state) WHERE design IS NOT NULL`,
   ],
-  apply(tables, { stored, event, metadata }) {
-    if (!isCheckpointEvent(event)) return;
-    const id = stored.stream.slice("checkpoint-".length);
-    const before = event.type === "CheckpointCreated" ? null : (checkpointSnapshot(tables, id)?.checkpoint ?? null);
-    const after = evolveCheckpoint(before, event, metadata.at);
-    if (!before)
-      tables.run(
-        `INSERT INTO rm_checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        id,
-        after.kind,
-        after.taskId,
-        after.workerId ?? null,
-        after.state,
-        after.key,
-        after.timing?.design ?? null,
-        stored.number,
-        stored.revision,
-        metadata.hash,
-        JSON.stringify(after),
-      );
-    else
-      tables.run(
-        `UPDATE rm_checkpoints SET state = ?, revision = ?, hash = ?, checkpoint = ? WHERE checkpoint_id = ?`,
-        after.deleted ? "deleted" : after.state,
-        stored.revision,
-        metadata.hash,
-        JSON.stringify(after),
-        id,
-      );
+  apply(tables, events) {
+    // A batch touches few checkpoints many times: each is read once and written once.
+    const touched = new Map<string, Touched>();
+    for (const { stored, event, metadata } of events) {
+      if (!isCheckpointEvent(event)) continue;
+      const id = stored.stream.slice("checkpoint-".length);
+      const known = touched.get(id);
+      const before = event.type === "CheckpointCreated" ? null : (known ?? checkpointSnapshot(tables, id));
+      touched.set(id, {
+        checkpoint: evolveCheckpoint(before?.checkpoint ?? null, event, metadata.at),
+        number: before?.number ?? stored.number!,
+        revision: stored.revision,
+        hash: metadata.hash,
+        isNew: before === null || (known?.isNew ?? false),
+      });
+    }
+    for (const [id, { checkpoint, number, revision, hash, isNew }] of touched) {
+      const state = checkpoint.deleted ? "deleted" : checkpoint.state;
+      const json = JSON.stringify(checkpoint);
+      if (isNew)
+        tables.run(
+          `INSERT INTO rm_checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          id,
+          checkpoint.kind,
+          checkpoint.taskId,
+          checkpoint.workerId ?? null,
+          state,
+          checkpoint.key,
+          checkpoint.timing?.design ?? null,
+          number,
+          revision,
+          hash,
+          json,
+        );
+      else
+        tables.run(
+          `UPDATE rm_checkpoints SET state = ?, revision = ?, hash = ?, checkpoint = ? WHERE checkpoint_id = ?`,
+          state,
+          revision,
+          hash,
+          json,
+          id,
+        );
+    }
   },
 };
+
+interface Touched extends CheckpointSnapshot {
+  /** Created in this very batch. */
+  readonly isNew: boolean;
+}
 
 /** A checkpoint's state at a revision of its stream, with the hash to chain the next event to. */
 export interface CheckpointSnapshot {

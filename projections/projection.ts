@@ -19,8 +19,8 @@ export interface Projection {
   readonly tables: readonly string[];
   /** CREATE statements. */
   readonly schema: readonly string[];
-  /** Writes what the event changes; throws if it cannot, and is then marked stale. */
-  apply(tables: StatementCache, event: ProjectedEvent): void;
+  /** Writes what the events change, in order; throws if it cannot, and is then marked stale. */
+  apply(tables: StatementCache, events: readonly ProjectedEvent[]): void;
 }
 
 /** Reads an event's JSON. The ledger validated it before it was written; verify is what checks it later. */

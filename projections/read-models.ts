@@ -147,7 +147,7 @@ export class ReadModels {
     const { database } = this.tables;
     database.exec("SAVEPOINT projection");
     try {
-      for (const event of events) projection.apply(this.tables, event);
+      projection.apply(this.tables, events);
       database.exec("RELEASE projection");
       return true;
     } catch {

@@ -1,5 +1,5 @@
 import type { Design } from "../src/domain/design.js";
-import type { Projection } from "./projection.js";
+import type { ProjectedEvent, Projection } from "./projection.js";
 import type { StatementCache } from "./statement-cache.js";
 
 /** Every design: its head, the stages that a rollback can go to, and the moves that were made. */
@@ -23,51 +23,55 @@ export const rollbackTargets: Projection = {
     `CREATE INDEX rm_head_moves_design ON rm_head_moves (design, number)`,
     `CREATE INDEX rm_head_moves_open ON rm_head_moves (design) WHERE restored = 0`,
   ],
-  apply(tables, { stored, event, metadata }) {
-    switch (event.type) {
-      case "StageCommitted": {
-        const { design, stage, checkpointId, parent } = event.data;
-        const head =
-          tables.get<{ head: string | null }>(`SELECT head FROM rm_designs WHERE design = ?`, design)?.head ?? null;
-        tables.run(
-          `INSERT INTO rm_rollback_targets VALUES (?, ?, ?, ?,
-             1 + (SELECT count(*) FROM rm_rollback_targets WHERE design = ? AND stage = ?), ?)`,
-          stored.number,
-          design,
-          checkpointId,
-          stage,
-          design,
-          stage,
-          parent,
-        );
-        setHead(tables, design, parent === head ? checkpointId : head, stored.revision, metadata.hash);
-        return;
-      }
-      case "HeadMoved": {
-        const { design, from, to, reason, by } = event.data;
-        tables.run(
-          `INSERT INTO rm_head_moves VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-          stored.number,
-          stored.id,
-          design,
-          metadata.at,
-          from,
-          to,
-          reason,
-          by,
-        );
-        setHead(tables, design, to, stored.revision, metadata.hash);
-        return;
-      }
-      case "CheckpointRestored":
-        if (event.data.headMoved !== undefined)
-          tables.run(`UPDATE rm_head_moves SET restored = 1 WHERE id = ?`, event.data.headMoved);
-        return;
-      default:
-        return;
-    }
+  apply(tables, events) {
+    for (const event of events) applyOne(tables, event);
   },
 };
+
+function applyOne(tables: StatementCache, { stored, event, metadata }: ProjectedEvent): void {
+  switch (event.type) {
+    case "StageCommitted": {
+      const { design, stage, checkpointId, parent } = event.data;
+      const head =
+        tables.get<{ head: string | null }>(`SELECT head FROM rm_designs WHERE design = ?`, design)?.head ?? null;
+      tables.run(
+        `INSERT INTO rm_rollback_targets VALUES (?, ?, ?, ?,
+           1 + (SELECT count(*) FROM rm_rollback_targets WHERE design = ? AND stage = ?), ?)`,
+        stored.number,
+        design,
+        checkpointId,
+        stage,
+        design,
+        stage,
+        parent,
+      );
+      setHead(tables, design, parent === head ? checkpointId : head, stored.revision, metadata.hash);
+      return;
+    }
+    case "HeadMoved": {
+      const { design, from, to, reason, by } = event.data;
+      tables.run(
+        `INSERT INTO rm_head_moves VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+        stored.number,
+        stored.id,
+        design,
+        metadata.at,
+        from,
+        to,
+        reason,
+        by,
+      );
+      setHead(tables, design, to, stored.revision, metadata.hash);
+      return;
+    }
+    case "CheckpointRestored":
+      if (event.data.headMoved !== undefined)
+        tables.run(`UPDATE rm_head_moves SET restored = 1 WHERE id = ?`, event.data.headMoved);
+      return;
+    default:
+      return;
+  }
+}
 
 /** A design's state at a revision of its stream, with the hash to chain the next event to. */
 export interface DesignSnapshot {

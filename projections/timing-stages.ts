@@ -1,5 +1,5 @@
 import type { StageSeal } from "../schemas/stage-seal.js";
-import { eventBytes, type Projection } from "./projection.js";
+import { eventBytes, type ProjectedEvent, type Projection } from "./projection.js";
 import type { StatementCache } from "./statement-cache.js";
 
 /** Every timing capture: its subject, its seal once it is sealed, its place among the stages once it is committed. */
@@ -13,62 +13,66 @@ export const timingStages: Projection = {
        began_at TEXT NOT NULL, stored_bytes INTEGER NOT NULL, context TEXT NOT NULL,
        seal TEXT, seal_hash TEXT, sealed_at TEXT,
        ordinal INTEGER, parent TEXT, number INTEGER, committed_at TEXT
-     ) WITHOUT ROWID`,
+     )`,
     `CREATE INDEX rm_stages_design ON rm_stages (design, number) WHERE number IS NOT NULL`,
     `CREATE INDEX rm_stages_name ON rm_stages (design, stage) WHERE number IS NOT NULL`,
   ],
-  apply(tables, { stored, event, metadata }) {
-    const bytes = eventBytes(stored);
-    switch (event.type) {
-      case "CheckpointCreated":
-        if (event.data.timing)
-          tables.run(
-            `INSERT INTO rm_stages (checkpoint_id, design, stage, actor, began_at, stored_bytes, context) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-            event.data.checkpointId,
-            event.data.timing.design,
-            event.data.timing.stage,
-            metadata.actor,
-            metadata.at,
-            bytes,
-            JSON.stringify(event.data.timing.context),
-          );
-        return;
-      case "CheckpointActivated":
-        addBytes(tables, stored.stream, bytes);
-        return;
-      case "CheckpointCompleted":
-        if (event.data.seal)
-          tables.run(
-            `UPDATE rm_stages SET seal = ?, seal_hash = ?, sealed_at = ?, stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
-            JSON.stringify(event.data.seal),
-            metadata.hash,
-            metadata.at,
-            bytes + event.data.seal.chunks.storedBytes,
-            checkpointOf(stored.stream),
-          );
-        return;
-      case "StageCommitted": {
-        const { design, stage, checkpointId, parent } = event.data;
-        tables.run(
-          `UPDATE rm_stages SET number = ?, committed_at = ?, parent = ?, stored_bytes = stored_bytes + ?,
-             ordinal = 1 + (SELECT count(*) FROM rm_stages WHERE design = ? AND stage = ? AND number IS NOT NULL)
-           WHERE checkpoint_id = ?`,
-          stored.number,
-          metadata.at,
-          parent,
-          bytes,
-          design,
-          stage,
-          checkpointId,
-        );
-        return;
-      }
-      default:
-        // Leases, tags and rollbacks say nothing new of a stage's content.
-        return;
-    }
+  apply(tables, events) {
+    for (const event of events) applyOne(tables, event);
   },
 };
+
+function applyOne(tables: StatementCache, { stored, event, metadata }: ProjectedEvent): void {
+  const bytes = eventBytes(stored);
+  switch (event.type) {
+    case "CheckpointCreated":
+      if (event.data.timing)
+        tables.run(
+          `INSERT INTO rm_stages (checkpoint_id, design, stage, actor, began_at, stored_bytes, context) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          event.data.checkpointId,
+          event.data.timing.design,
+          event.data.timing.stage,
+          metadata.actor,
+          metadata.at,
+          bytes,
+          JSON.stringify(event.data.timing.context),
+        );
+      return;
+    case "CheckpointActivated":
+      addBytes(tables, stored.stream, bytes);
+      return;
+    case "CheckpointCompleted":
+      if (event.data.seal)
+        tables.run(
+          `UPDATE rm_stages SET seal = ?, seal_hash = ?, sealed_at = ?, stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
+          JSON.stringify(event.data.seal),
+          metadata.hash,
+          metadata.at,
+          bytes + event.data.seal.chunks.storedBytes,
+          checkpointOf(stored.stream),
+        );
+      return;
+    case "StageCommitted": {
+      const { design, stage, checkpointId, parent } = event.data;
+      tables.run(
+        `UPDATE rm_stages SET number = ?, committed_at = ?, parent = ?, stored_bytes = stored_bytes + ?,
+           ordinal = 1 + (SELECT count(*) FROM rm_stages WHERE design = ? AND stage = ? AND number IS NOT NULL)
+         WHERE checkpoint_id = ?`,
+        stored.number,
+        metadata.at,
+        parent,
+        bytes,
+        design,
+        stage,
+        checkpointId,
+      );
+      return;
+    }
+    default:
+      // Leases, tags and rollbacks say nothing new of a stage's content.
+      return;
+  }
+}
 
 /** A capture as the read model has it; `committed` is null until StageCommitted. */
 export interface TimingStageRow {

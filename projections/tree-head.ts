@@ -8,9 +8,9 @@ export const treeHead: Projection = {
   version: 1,
   tables: ["rm_tree"],
   schema: [`CREATE TABLE rm_tree (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL)`],
-  apply(tables, { metadata }) {
+  apply(tables, events) {
     const tree = readTree(tables);
-    tree.append(metadata.hash);
+    for (const { metadata } of events) tree.append(metadata.hash);
     tables.run(`INSERT OR REPLACE INTO rm_tree VALUES (1, ?)`, tree.serialize());
   },
 };

@@ -93,7 +93,7 @@ describe("the checkpoint's life cycle", () => {
   );
 
   it("refuses a second creation", () => {
-    expect(decideCheckpoint({ type: "create", data: created.data as never }, given(created))).toMatchObject({
+    expect(decideCheckpoint({ type: "create", data: created.data }, given(created))).toMatchObject({
       code: "exists-already",
     });
   });

@@ -58,7 +58,9 @@ export function openDatabase(path: string, create: boolean): DatabaseSync {
 /** Sets the journal and makes the tables of a new file; several processes may try at once. */
 export async function prepareDatabase(database: DatabaseSync, lock: WriteLock): Promise<void> {
   await lock.retry("open the ledger", () => database.exec("PRAGMA journal_mode = WAL"));
-  database.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -32768`);
+  database.exec(
+    `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -32768`,
+  );
   if (pragma(database, "user_version") === 0)
     await lock.exclusive("make the ledger's tables", () => {
       if (pragma(database, "user_version") === 0) database.exec(schema);
