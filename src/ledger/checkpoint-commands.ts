@@ -101,7 +101,7 @@ export async function fail(
 ): Promise<CheckpointAnswer> {
   const parsed = parse(failCheckpoint, input);
   if (!parsed.ok) return parsed;
-  return await run(ledger, checkpointId, caller, { type: "fail", error: defined(parsed.value.error) as FailureError });
+  return await run(ledger, checkpointId, caller, { type: "fail", error: defined(parsed.value.error) });
 }
 
 /** Takes work up again at this checkpoint. */
@@ -198,8 +198,6 @@ interface PayloadChange {
   readonly metadata?: JsonObject | undefined;
   readonly replace?: boolean | undefined;
 }
-
-type FailureError = Extract<CheckpointCommand, { type: "fail" }>["error"];
 
 async function run(
   ledger: Ledger,

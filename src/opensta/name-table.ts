@@ -32,6 +32,12 @@ export class NameTable {
     }
   }
 
+  /** The same as `intern`, quicker where the name is likely the one of id `guess` (-1: no guess). */
+  internLike(guess: number, source: Uint8Array, from: number, to: number): number {
+    if (source !== this.#source) this.#look(source);
+    return guess >= 0 && this.#isAt(guess, from, to) ? guess : this.intern(source, from, to);
+  }
+
   /** The name as text; bytes that are no UTF-8 come out as U+FFFD. */
   text(id: number): string {
     const from = id === 0 ? 0 : this.#ends[id - 1]!;

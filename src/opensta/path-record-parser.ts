@@ -43,6 +43,8 @@ const overflow = 2;
 
 const space = 32;
 const dash = 45;
+const letterD = 100;
+const letterS = 115;
 const openParenthesis = 40;
 const closeParenthesis = 41;
 
@@ -66,6 +68,9 @@ export class PathRecordParser {
   #endPin = -1;
   #firstRow = 0;
   #blanks = 0;
+  /** Labels of this record so far, and what each of them was in the record before. */
+  #labels = 0;
+  readonly #labelGuesses = new Int32Array(64).fill(-1);
 
   constructor(private readonly batch: PathBatch) {}
 
@@ -77,6 +82,7 @@ export class PathRecordParser {
     this.#part = 0;
     this.#endPin = -1;
     this.#blanks = 0;
+    this.#labels = 0;
     this.#firstRow = batch.rows;
     for (const ids of [
       batch.startpointReason,
@@ -147,11 +153,21 @@ export class PathRecordParser {
       this.#point(source, from + 10, to, batch.endpoint, batch.endpointReason);
       this.#wrapping = 2;
     } else if (startsWith(source, from, to, "Path Group: "))
-      batch.group[index] = others.intern(source, from + 12, trimmedEnd(source, from, to));
+      batch.group[index] = others.internLike(
+        before(batch.group, index),
+        source,
+        from + 12,
+        trimmedEnd(source, from, to),
+      );
     else if (startsWith(source, from, to, "Path Type: "))
-      batch.type[index] = others.intern(source, from + 11, trimmedEnd(source, from, to));
+      batch.type[index] = others.internLike(before(batch.type, index), source, from + 11, trimmedEnd(source, from, to));
     else if (startsWith(source, from, to, "Corner: "))
-      batch.corner[index] = others.intern(source, from + 8, trimmedEnd(source, from, to));
+      batch.corner[index] = others.internLike(
+        before(batch.corner, index),
+        source,
+        from + 8,
+        trimmedEnd(source, from, to),
+      );
     else if (first === dash) {
       if (this.#columns === 0) return "foreign";
       this.#state = rowState;
@@ -247,23 +263,28 @@ export class PathRecordParser {
     const { batch } = this;
     const index = batch.count;
     const units = batch.rowUnits[place + timeColumn]!;
-    if (startsWith(source, begin, to, "data arrival time")) {
+    const first = source[begin];
+    if (first === letterD && startsWith(source, begin, to, "data arrival time")) {
       if (Number.isNaN(batch.arrival[index]!)) this.#figure(batch.arrival, place);
       this.#part = 1;
       batch.rows--;
       return "taken";
     }
-    if (startsWith(source, begin, to, "data required time")) {
+    if (first === letterD && startsWith(source, begin, to, "data required time")) {
       if (Number.isNaN(batch.required[index]!)) this.#figure(batch.required, place);
       batch.rows--;
       return "taken";
     }
-    if (!Number.isNaN(units) && startsWith(source, begin, to, "slack (")) {
+    if (first === letterS && !Number.isNaN(units) && startsWith(source, begin, to, "slack (")) {
       this.#figure(batch.slack, place);
       batch.rows--;
       return this.#end();
     }
-    batch.rowName[row] = batch.names.others.intern(source, begin, trimmedEnd(source, begin, to));
+    // Records are much alike: the n-th label of one is mostly the n-th label of the next.
+    const nth = Math.min(this.#labels++, this.#labelGuesses.length - 1);
+    const id = batch.names.others.internLike(this.#labelGuesses[nth]!, source, begin, trimmedEnd(source, begin, to));
+    this.#labelGuesses[nth] = id;
+    batch.rowName[row] = id;
     return "taken";
   }
 
@@ -294,8 +315,13 @@ export class PathRecordParser {
       source[end - 1] === closeParenthesis &&
       isReason(source, blank + 2, end - 1);
     names[index] = others.intern(source, from, hasReason ? blank : end);
-    reasons[index] = hasReason ? others.intern(source, blank + 2, end - 1) : -1;
+    reasons[index] = hasReason ? others.internLike(before(reasons, index), source, blank + 2, end - 1) : -1;
   }
+}
+
+/** What the path before had: likely the same. */
+function before(ids: Int32Array, index: number): number {
+  return index === 0 ? -1 : ids[index - 1]!;
 }
 
 const reasonWords = [

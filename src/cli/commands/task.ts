@@ -203,7 +203,7 @@ async function changeWith(
     data = pick({
       data: options.data && JSON.parse(options.data),
       metadata: options.metadata && JSON.parse(options.metadata),
-    }) as Payload;
+    });
   } catch (error) {
     return complain(
       `--data or --metadata is no JSON: ${(error as Error).message}`,
