@@ -31,7 +31,13 @@ const schema = `
   PRAGMA user_version = ${schemaVersion};
 `;
 
-/** Opens the file, refusing what is no ledger before anything is written. SQLite never waits by itself here. */
+/**
+ * While it opens the file, SQLite itself may wait: another process may be making the tables, recovering after a crash,
+ * or leaving as the last one. `prepareDatabase` ends that: from then on the wait is ours (write-lock.ts).
+ */
+const openingMs = 10_000;
+
+/** Opens the file, refusing what is no ledger before anything is written. */
 export function openDatabase(path: string, create: boolean): DatabaseSync {
   const file = resolve(path);
   if (!existsSync(file)) {
@@ -46,7 +52,7 @@ export function openDatabase(path: string, create: boolean): DatabaseSync {
   refuseNetworkFileSystem(dirname(file));
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
+    database = new DatabaseSync(file, { timeout: openingMs });
     refuseForeign(database, path);
     return database;
   } catch (error) {
@@ -65,6 +71,7 @@ export async function prepareDatabase(database: DatabaseSync, lock: WriteLock): 
     await lock.exclusive("make the ledger's tables", () => {
       if (pragma(database, "user_version") === 0) database.exec(schema);
     });
+  database.exec("PRAGMA busy_timeout = 0");
 }
 
 function refuseForeign(database: DatabaseSync, path: string): void {

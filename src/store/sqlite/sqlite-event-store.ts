@@ -317,12 +317,10 @@ export class SqliteEventStore implements EventStore {
     let parameters = first;
     for (let left = limit; left > 0;) {
       this.#assertOpen();
-      let page: EventRow[];
-      try {
-        page = this.#rows(sql).all(...parameters, rows) as unknown as EventRow[];
-      } catch (error) {
-        throw toStoreError(error, this.options.path);
-      }
+      let page: EventRow[] = [];
+      const from = parameters;
+      // A reader meets a lock only while another process recovers the file after a crash.
+      await this.lock.retry("read", () => (page = this.#rows(sql).all(...from, rows) as unknown as EventRow[]));
       let last: StoredEvent | undefined;
       for (const row of page) {
         last = toEvent(row);
