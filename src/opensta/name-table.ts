@@ -8,6 +8,8 @@ export class NameTable {
   #used = 0;
   /** Where each name ends in `#bytes`; it begins where the one before ends. */
   #ends = new Int32Array(1 << 10);
+  /** For each name, 1 + the name that followed it the last time; 0 if none. */
+  #successors = new Int32Array(1 << 10);
   /** Open addressing, two words a slot: id + 1 (0: free), and the hash. Half full at most. */
   #slots = new Int32Array(1 << 12);
   #source: Uint8Array = new Uint8Array(0);
@@ -36,6 +38,14 @@ export class NameTable {
   internLike(guess: number, source: Uint8Array, from: number, to: number): number {
     if (source !== this.#source) this.#look(source);
     return guess >= 0 && this.#isAt(guess, from, to) ? guess : this.intern(source, from, to);
+  }
+
+  /** The same as `intern`, quicker where the name came after `previous` the last time too (-1: after nothing). */
+  internAfter(previous: number, source: Uint8Array, from: number, to: number): number {
+    if (previous < 0) return this.intern(source, from, to);
+    const id = this.internLike(this.#successors[previous]! - 1, source, from, to);
+    this.#successors[previous] = id + 1;
+    return id;
   }
 
   /** The name as text; bytes that are no UTF-8 come out as U+FFFD. */
@@ -78,7 +88,10 @@ export class NameTable {
   #add(from: number, to: number, hash: number, slot: number): number {
     const length = to - from;
     if (this.#used + length > this.#bytes.length) this.#growBytes(this.#used + length);
-    if (this.#count === this.#ends.length) this.#ends = grown(this.#ends, this.#count + 1);
+    if (this.#count === this.#ends.length) {
+      this.#ends = grown(this.#ends, this.#count + 1);
+      this.#successors = grown(this.#successors, this.#count + 1);
+    }
     const source = this.#source;
     const bytes = this.#bytes;
     for (let at = from, own = this.#used; at < to; at++, own++) bytes[own] = source[at]!;

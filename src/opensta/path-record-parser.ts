@@ -66,6 +66,7 @@ export class PathRecordParser {
   #headerLine: Uint8Array = new Uint8Array(0);
   readonly #number: NumberField = { units: 0, digits: 0 };
   #endPin = -1;
+  #lastPin = -1;
   #firstRow = 0;
   #blanks = 0;
   /** Labels of this record so far, and what each of them was in the record before. */
@@ -195,7 +196,7 @@ export class PathRecordParser {
 
   #row(source: Uint8Array, from: number, to: number): LineVerdict {
     const first = source[from]!;
-    if (first === dash && isDashes(source, from, to)) return "taken";
+    if (first === dash && source[from + 1] === dash && source[to - 1] === dash) return "taken";
     if (first === openParenthesis)
       return startsWith(source, from, to, "(Path is unconstrained)") ? this.#end() : "foreign";
     const { batch } = this;
@@ -243,7 +244,8 @@ export class PathRecordParser {
 
   #pinRow(source: Uint8Array, row: number, begin: number, end: number, from: number, to: number): LineVerdict {
     const { batch } = this;
-    const pin = batch.names.pins.intern(source, begin, end);
+    const pin = batch.names.pins.internAfter(this.#lastPin, source, begin, end);
+    this.#lastPin = pin;
     batch.rowName[row] = pin;
     let close = end + 2;
     while (close < to && source[close] !== closeParenthesis) close++;
@@ -366,11 +368,6 @@ function trimmedEnd(source: Uint8Array, from: number, to: number): number {
   let end = to;
   while (end > from && source[end - 1] === space) end--;
   return end;
-}
-
-function isDashes(source: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (source[at] !== dash) return false;
-  return true;
 }
 
 function isSame(bytes: Uint8Array, source: Uint8Array, from: number, to: number): boolean {
