@@ -207,7 +207,9 @@ async function readSeries({ reader, files }: Side, { source, corner, type }: Tim
   const collector = new EndpointCollector(typeof named === "string" ? named : corner);
   const scanner = new ReportScanner({
     paths: (batch) => collector.addPaths(batch),
-    endpoint: (row) => collector.addEndpoint(row),
+    record: (record) => {
+      if (record.kind === "endpoint") collector.addEndpoint(record);
+    },
   });
   for await (const bytes of reader.stream(source!)) scanner.push(bytes);
   scanner.finish();

@@ -32,12 +32,11 @@ export class FileObserver {
         this.paths += batch.count;
         this.#collector.addPaths(batch);
       },
-      endpoint: (row) => {
-        this.#endpoints++;
-        this.#collector.addEndpoint(row);
-      },
-      figure: (figure) => {
-        if (this.#figures.length < figuresMax) this.#figures.push(figure);
+      record: (record) => {
+        if (record.kind === "endpoint") {
+          this.#endpoints++;
+          this.#collector.addEndpoint(record);
+        } else if (record.kind === "figure" && this.#figures.length < figuresMax) this.#figures.push(record);
       },
       note: (note) => {
         if (note.code === "cut-record" && this.cut.length < 100) this.cut.push(note);

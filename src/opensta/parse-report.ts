@@ -17,8 +17,7 @@ export async function* parseReport(source: ByteSource, options: ParseOptions = {
     paths: (batch) => {
       for (let index = 0; index < batch.count; index++) ready.push(batch.path(index));
     },
-    endpoint: (row) => ready.push(row),
-    figure: (figure) => ready.push(figure),
+    record: (record) => ready.push(record),
     text: (span) => ready.push(span),
     ...(options.onNote ? { note: options.onNote } : {}),
   });

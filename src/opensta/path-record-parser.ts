@@ -23,11 +23,10 @@
  *
  * Columns are found by where the header's words end; 2.0.17 prints some rows one column to the left of it.
  */
+import { startsWith } from "./line.js";
 import { type PathBatch, timeColumn, valueColumns } from "./path-batch.js";
 import { type NumberField, readNumber } from "./printed-number.js";
-
-/** What a line was to the record that is being read. */
-export type LineVerdict = "taken" | "ended" | "foreign";
+import type { LineVerdict } from "./report-format.js";
 
 const headerNames = new Map([
   ["Fanout", valueColumns.indexOf("fanout")],
@@ -344,12 +343,6 @@ const reasonWords = [
 
 function isReason(source: Uint8Array, from: number, to: number): boolean {
   return reasonWords.some((word) => startsWith(source, from, to, word));
-}
-
-export function startsWith(source: Uint8Array, from: number, to: number, text: string): boolean {
-  if (to - from < text.length) return false;
-  for (let at = 0; at < text.length; at++) if (source[from + at] !== text.charCodeAt(at)) return false;
-  return true;
 }
 
 function skipSpaces(source: Uint8Array, from: number, to: number): number {

@@ -1,0 +1,22 @@
+import type { Line } from "./line.js";
+import type { ReportRecord } from "./report-records.js";
+
+/** Takes a record the moment it is whole. */
+export type Emit = (record: ReportRecord) => void;
+
+/** What a line was to the section that is being read: its own, its own and the last, or none of its lines. */
+export type LineVerdict = "taken" | "ended" | "foreign";
+
+/** Reads one section of a report, line by line. What is foreign to it leaves it open: a warning may stand anywhere. */
+export interface SectionReader {
+  take(line: Line): LineVerdict;
+  /** The text ended, or another section begins: emits what is whole and only waited for more. */
+  finish?(): void;
+}
+
+/** One format of report: it is recognised by the line that begins it. */
+export interface ReportFormat {
+  readonly name: string;
+  /** A reader for the section that `line` begins (the line itself is taken); null if it does not begin one. */
+  open(line: Line, emit: Emit): SectionReader | null;
+}
