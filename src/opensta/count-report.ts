@@ -1,5 +1,5 @@
 import type { ByteSource } from "./byte-source.js";
-import { type PathBatch, timeColumn, valueColumns } from "./path-batch.js";
+import { type PathBatch, timeColumn } from "./path-batch.js";
 import { toNumber } from "./printed-number.js";
 import { ReportScanner } from "./report-scanner.js";
 
@@ -41,7 +41,8 @@ class Totals {
       const slack = batch.slack[path]!;
       if (Number.isFinite(slack)) this.#worst = Math.min(this.#worst, toNumber(slack, batch.digits[path]!));
     }
-    const width = valueColumns.length;
+    const times = batch.rowUnits[timeColumn]!;
+    const digits = batch.rowDigits[timeColumn]!;
     for (let row = 0; row < batch.rows; row++) {
       if (batch.rowCell[row]! < 0) continue;
       if (batch.rowPart[row] === 1) {
@@ -50,8 +51,8 @@ class Totals {
       }
       this.#points++;
       this.#pin(batch.rowName[row]!);
-      const time = batch.rowUnits[row * width + timeColumn]!;
-      if (Number.isFinite(time)) this.#times[batch.rowDigits[row * width + timeColumn]!]! += time;
+      const time = times[row]!;
+      if (Number.isFinite(time)) this.#times[digits[row]!]! += time;
     }
   }
 

@@ -1,16 +1,16 @@
-import type { NameTable } from "./name-table.js";
+import { NameTable } from "./name-table.js";
 import { toNumber } from "./printed-number.js";
-import type { PathLabel, PathPoint, TimingPath } from "./report-records.js";
+import type { ReportKernel } from "./report-kernel.js";
+import type { PathEnds, PathLabel, PathPoint, ShortPath, TimingPath } from "./report-records.js";
 
 /** The number columns that a full report can have, in the order in which rows keep them. */
 export const valueColumns = ["fanout", "cap", "slew", "delay", "variation", "time"] as const;
 export const delayColumn = valueColumns.indexOf("delay");
 export const timeColumn = valueColumns.indexOf("time");
-const width = valueColumns.length;
 
-/** What a batch holds at most. */
-export const batchPathsMax = 1000;
-const batchRowsMax = 65_536;
+/** What a batch holds at most, and where the rows of one value column begin. */
+const pathsMax = 1000;
+const rowEntries = 131_072;
 
 /** The names of one report: instances, ports, groups, clocks and reasons apart from the pins of its points. */
 export interface ReportNames {
@@ -20,85 +20,108 @@ export interface ReportNames {
 
 /**
  * Whole paths as columns: one entry a path, and one entry a row for all their rows. Ids are of `names`; -1 is "not
- * printed". The arrays are used again for the next batch: read what you need before you return.
+ * printed". The columns lie in the kernel's memory and are used again for the next batch: read what you need before you
+ * return.
  */
 export class PathBatch {
   count = 0;
   rows = 0;
-  readonly startpoint = new Int32Array(batchPathsMax + 1);
-  readonly startpointReason = new Int32Array(batchPathsMax + 1);
-  readonly endpoint = new Int32Array(batchPathsMax + 1);
-  readonly endpointReason = new Int32Array(batchPathsMax + 1);
-  readonly group = new Int32Array(batchPathsMax + 1);
-  readonly type = new Int32Array(batchPathsMax + 1);
-  readonly corner = new Int32Array(batchPathsMax + 1);
+  startpoint!: Int32Array;
+  startpointReason!: Int32Array;
+  endpoint!: Int32Array;
+  endpointReason!: Int32Array;
+  group!: Int32Array;
+  type!: Int32Array;
+  corner!: Int32Array;
   /** Pin of the last point of the arrival part: what timing calls the endpoint. */
-  readonly endPin = new Int32Array(batchPathsMax + 1);
+  endPin!: Int32Array;
   /** In units of 10^-digits; ±Infinity for INF, NaN for what was not printed (an unconstrained path has no slack). */
-  readonly slack = new Float64Array(batchPathsMax + 1);
-  readonly arrival = new Float64Array(batchPathsMax + 1);
-  readonly required = new Float64Array(batchPathsMax + 1);
-  readonly digits = new Uint8Array(batchPathsMax + 1);
-  readonly byteOffset = new Float64Array(batchPathsMax + 1);
-  readonly line = new Float64Array(batchPathsMax + 1);
+  slack!: Float64Array;
+  arrival!: Float64Array;
+  required!: Float64Array;
+  digits!: Uint8Array;
+  byteOffset!: Float64Array;
+  line!: Float64Array;
   /** Rows of path i: from rowEnd[i - 1] (0 for the first) to rowEnd[i]. */
-  readonly rowEnd = new Int32Array(batchPathsMax + 1);
+  rowEnd!: Int32Array;
 
   /** A pin, or the text of a row that is no pin. */
-  rowName = new Int32Array(4096);
+  rowName!: Int32Array;
   /** -1: the row is no pin. */
-  rowCell = new Int32Array(4096);
-  rowAttribute = new Int32Array(4096);
+  rowCell!: Int32Array;
+  rowAttribute!: Int32Array;
   /** 94 (^), 118 (v) or 0. */
-  rowEdge = new Uint8Array(4096);
+  rowEdge!: Uint8Array;
   /** 0 in the arrival part, 1 in the required part. */
-  rowPart = new Uint8Array(4096);
-  rowUnits = new Float64Array(4096 * width);
-  rowDigits = new Uint8Array(4096 * width);
+  rowPart!: Uint8Array;
+  /** For each of `valueColumns` its units and digits; only where `has` says that the report prints it. */
+  rowUnits: Float64Array[] = [];
+  rowDigits: Uint8Array[] = [];
 
-  readonly #pathColumns = [
-    this.startpoint,
-    this.startpointReason,
-    this.endpoint,
-    this.endpointReason,
-    this.group,
-    this.type,
-    this.corner,
-    this.slack,
-    this.arrival,
-    this.required,
-    this.digits,
-    this.byteOffset,
-    this.line,
-  ];
+  readonly names: ReportNames;
+  #buffer: ArrayBuffer | null = null;
+  #printed = 0;
 
-  constructor(readonly names: ReportNames) {}
-
-  /** Whether it is time to deliver. */
-  get full(): boolean {
-    return this.count === batchPathsMax || this.rows >= batchRowsMax;
+  constructor(private readonly kernel: ReportKernel) {
+    this.names = { pins: new NameTable(kernel, 0), others: new NameTable(kernel, 1) };
   }
 
-  /** Opens a row without numbers; answers where its numbers go. */
-  addRow(part: number): number {
-    if (this.rows === this.rowName.length) this.#growRows();
-    const row = this.rows++;
-    this.rowCell[row] = -1;
-    this.rowAttribute[row] = -1;
-    this.rowEdge[row] = 0;
-    this.rowPart[row] = part;
-    const first = row * width;
-    for (let at = first; at < first + width; at++) this.rowUnits[at] = NaN;
-    return first;
+  /** Shows what the kernel holds now. */
+  refresh(): void {
+    this.count = this.kernel.pathCount();
+    this.rows = this.kernel.rowCount();
+    this.#printed = this.kernel.printedKinds();
+    const { buffer } = this.kernel.memory;
+    if (this.#buffer !== buffer) this.#view(buffer);
   }
 
-  /** Forgets the whole paths; a path that is still being read (its rows begin at `openRow`) moves to the front. */
-  clear(openRow: number): void {
-    for (const column of this.#pathColumns) column[0] = column[this.count]!;
-    for (const column of this.#rowColumns()) column.copyWithin(0, openRow, this.rows);
-    for (const column of [this.rowUnits, this.rowDigits]) column.copyWithin(0, openRow * width, this.rows * width);
-    this.count = 0;
-    this.rows -= openRow;
+  /** Whether the report prints value column `column` at all. */
+  has(column: number): boolean {
+    return ((this.#printed >> column) & 1) === 1;
+  }
+
+  #view(buffer: ArrayBuffer): void {
+    this.#buffer = buffer;
+    const { kernel } = this;
+    const ids = (at: { value: number }, length = pathsMax + 1) => new Int32Array(buffer, at.value, length);
+    const figures = (at: { value: number }) => new Float64Array(buffer, at.value, pathsMax + 1);
+    this.startpoint = ids(kernel.startpoint);
+    this.startpointReason = ids(kernel.startpointReason);
+    this.endpoint = ids(kernel.endpoint);
+    this.endpointReason = ids(kernel.endpointReason);
+    this.group = ids(kernel.group);
+    this.type = ids(kernel.type);
+    this.corner = ids(kernel.corner);
+    this.endPin = ids(kernel.endPin);
+    this.slack = figures(kernel.slack);
+    this.arrival = figures(kernel.arrival);
+    this.required = figures(kernel.required);
+    this.digits = new Uint8Array(buffer, kernel.digits.value, pathsMax + 1);
+    this.byteOffset = figures(kernel.byteOffset);
+    this.line = figures(kernel.line);
+    this.rowEnd = ids(kernel.rowEnd);
+    this.rowName = ids(kernel.rowName, rowEntries);
+    this.rowCell = ids(kernel.rowCell, rowEntries);
+    this.rowAttribute = ids(kernel.rowAttribute, rowEntries);
+    this.rowEdge = new Uint8Array(buffer, kernel.rowEdge.value, rowEntries);
+    this.rowPart = new Uint8Array(buffer, kernel.rowPart.value, rowEntries);
+    this.rowUnits = valueColumns.map(
+      (_, column) => new Float64Array(buffer, kernel.rowUnits.value + 8 * rowEntries * column, rowEntries),
+    );
+    this.rowDigits = valueColumns.map(
+      (_, column) => new Uint8Array(buffer, kernel.rowDigits.value + rowEntries * column, rowEntries),
+    );
+  }
+
+  /** The header lines of a record, all that -format short prints, for the record that is being read. */
+  shortPath(): ShortPath {
+    const index = this.count;
+    return {
+      kind: "short-path",
+      ...this.#ends(index),
+      byteOffset: this.byteOffset[index]!,
+      line: this.line[index]!,
+    };
   }
 
   /** Path `index` as an object of its own. */
@@ -114,13 +137,7 @@ export class PathBatch {
     const digits = this.digits[index]!;
     return {
       kind: "path",
-      startpoint: this.#name(this.startpoint[index]!) ?? "",
-      startpointReason: this.#name(this.startpointReason[index]!),
-      endpoint: this.#name(this.endpoint[index]!) ?? "",
-      endpointReason: this.#name(this.endpointReason[index]!),
-      group: this.#name(this.group[index]!) ?? "",
-      type: this.#name(this.type[index]!) ?? "",
-      corner: this.#name(this.corner[index]!),
+      ...this.#ends(index),
       slack: figureOf(this.slack[index]!, digits),
       arrival: figureOf(this.arrival[index]!, digits),
       required: figureOf(this.required[index]!, digits),
@@ -133,13 +150,25 @@ export class PathBatch {
     };
   }
 
+  #ends(index: number): PathEnds {
+    return {
+      startpoint: this.#name(this.startpoint[index]!) ?? "",
+      startpointReason: this.#name(this.startpointReason[index]!),
+      endpoint: this.#name(this.endpoint[index]!) ?? "",
+      endpointReason: this.#name(this.endpointReason[index]!),
+      group: this.#name(this.group[index]!) ?? "",
+      type: this.#name(this.type[index]!) ?? "",
+      corner: this.#name(this.corner[index]!),
+    };
+  }
+
   #point(row: number): PathPoint {
     const point: Record<string, unknown> = {
       pin: this.names.pins.text(this.rowName[row]!),
       cell: this.names.others.text(this.rowCell[row]!),
       edge: this.rowEdge[row] === 94 ? "^" : "v",
     };
-    for (let column = 0; column < width; column++) {
+    for (let column = 0; column < valueColumns.length; column++) {
       const value = this.#value(row, column);
       if (value !== null) point[valueColumns[column]!] = value;
     }
@@ -161,31 +190,13 @@ export class PathBatch {
   }
 
   #value(row: number, column: number): number | null {
-    const units = this.rowUnits[row * width + column]!;
-    return Number.isNaN(units) ? null : toNumber(units, this.rowDigits[row * width + column]!);
+    if (!this.has(column)) return null;
+    const units = this.rowUnits[column]![row]!;
+    return Number.isNaN(units) ? null : toNumber(units, this.rowDigits[column]![row]!);
   }
 
   #name(id: number): string | null {
     return id < 0 ? null : this.names.others.text(id);
-  }
-
-  #rowColumns() {
-    return [this.rowName, this.rowCell, this.rowAttribute, this.rowEdge, this.rowPart];
-  }
-
-  #growRows(): void {
-    const grow = <T extends { set(array: T): void; length: number }>(array: T): T => {
-      const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
-      larger.set(array);
-      return larger;
-    };
-    this.rowName = grow(this.rowName);
-    this.rowCell = grow(this.rowCell);
-    this.rowAttribute = grow(this.rowAttribute);
-    this.rowEdge = grow(this.rowEdge);
-    this.rowPart = grow(this.rowPart);
-    this.rowUnits = grow(this.rowUnits);
-    this.rowDigits = grow(this.rowDigits);
   }
 }
 

@@ -5,6 +5,7 @@ import { toNumber } from "./printed-number.js";
 export function recordToJson(record: ReportRecord): string {
   switch (record.kind) {
     case "path":
+    case "short-path":
     case "text":
       return JSON.stringify(record);
     case "endpoint":

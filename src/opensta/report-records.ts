@@ -37,9 +37,8 @@ export interface PathLabel {
   readonly at: number;
 }
 
-/** A whole record of report_checks full, full_clock or full_clock_expanded. */
-export interface TimingPath {
-  readonly kind: "path";
+/** Where a path begins and ends, as its header lines print it. */
+export interface PathEnds {
   /** As printed: an instance or a port, without the reason in parentheses. */
   readonly startpoint: string;
   readonly startpointReason: string | null;
@@ -49,6 +48,18 @@ export interface TimingPath {
   readonly type: string;
   /** Only if the report names it. */
   readonly corner: string | null;
+}
+
+/** A record of report_checks -format short: header lines only. */
+export interface ShortPath extends PathEnds {
+  readonly kind: "short-path";
+  readonly byteOffset: number;
+  readonly line: number;
+}
+
+/** A whole record of report_checks full, full_clock or full_clock_expanded. */
+export interface TimingPath extends PathEnds {
+  readonly kind: "path";
   /** null if the path is unconstrained. */
   readonly slack: number | "INF" | "-INF" | null;
   readonly arrival: number | "INF" | "-INF" | null;
@@ -97,12 +108,12 @@ export interface TextSpan {
   readonly text: string;
 }
 
-export type ReportRecord = TimingPath | EndpointSlack | TimingFigure | TextSpan;
+export type ReportRecord = TimingPath | ShortPath | EndpointSlack | TimingFigure | TextSpan;
 
 /** Something between or inside records that the user should know; never fatal. */
 export interface ReportNote {
   readonly severity: "info" | "warning";
-  readonly code: "warning-line" | "error-line" | "junk" | "cut-record" | "long-line";
+  readonly code: "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "long-line";
   readonly byteOffset: number;
   readonly line: number;
   readonly message: string;

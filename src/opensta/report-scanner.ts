@@ -1,7 +1,6 @@
 import { Line } from "./line.js";
-import { NameTable } from "./name-table.js";
 import { PathBatch } from "./path-batch.js";
-import { PathRecordParser } from "./path-record-parser.js";
+import { type ReportKernel, releaseKernel, Stop, takeKernel } from "./report-kernel.js";
 import type { ReportFormat } from "./report-format.js";
 import { type SectionConsumer, SectionDispatcher } from "./section-dispatcher.js";
 
@@ -14,24 +13,56 @@ export interface ReportConsumer extends SectionConsumer {
 /** The longest line that is read; what is longer is told and passed over. */
 export const lineBytesMax = 1 << 20;
 
+/** What the kernel's window takes at a time: small enough to stay in the processor's cache. */
+const pieceBytes = 1 << 17;
+
 /**
  * Reads OpenSTA's reports as bytes, in whatever pieces they come, with memory that does not grow with their size but
- * for the names.
+ * for the names. The records of -format full, full_clock and full_clock_expanded are read by the kernel:
+ *
+ *     Startpoint: b[1] (input port clocked by clk_a)
+ *     Endpoint: _7913_ (rising edge-triggered flip-flop clocked by clk_a)
+ *     Path Group: io_in
+ *     Path Type: max
+ *     Corner: slow
+ *
+ *       Delay    Time   Description
+ *     ---------------------------------------------------------
+ *        0.00    0.00   clock clk_a (rise edge)
+ *        0.19    1.44 v _2859_/Y (AND2X1)
+ *                3.48   data arrival time
+ *
+ *        4.00    4.00   clock clk_a (rise edge)
+ *                4.31   data required time
+ *     ---------------------------------------------------------
+ *                4.31   data required time
+ *               -3.48   data arrival time
+ *     ---------------------------------------------------------
+ *                0.82   slack (MET)
+ *
+ * Columns are found by where the header's words end; 2.0.17 prints some rows one column to the left of it. All other
+ * lines go to the formats.
  * @example const scanner = new ReportScanner({ paths: (batch) => use(batch.path(0)) }); scanner.push(bytes); scanner.finish();
  */
 export class ReportScanner {
-  readonly batch = new PathBatch({ pins: new NameTable(), others: new NameTable() });
-  readonly #record = new PathRecordParser(this.batch);
-  #carry: Buffer = empty;
-  #skipping = false;
-  #offset = 0;
+  readonly batch: PathBatch;
+  readonly #kernel: ReportKernel = takeKernel();
   readonly #line = new Line();
   readonly #sections: SectionDispatcher;
+  #window: Buffer = Buffer.alloc(0);
+  /** Bytes of a line without end that wait at the window's front. */
+  #waiting = 0;
+  /** Where the window's first byte is in the text. */
+  #offset = 0;
+  /** Inside a line that is too long. */
+  #skipping = false;
+  #finished = false;
 
   constructor(
     private readonly consumer: ReportConsumer,
     formats?: readonly ReportFormat[],
   ) {
+    this.batch = new PathBatch(this.#kernel);
     const { record, text, note } = consumer;
     this.#sections = new SectionDispatcher(
       {
@@ -44,143 +75,148 @@ export class ReportScanner {
   }
 
   push(bytes: Uint8Array): void {
-    const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let from = 0;
-    if (this.#carry.length > 0) {
-      const end = source.indexOf(10);
-      const more = end < 0 ? source : source.subarray(0, end);
-      if (this.#carry.length + more.length > lineBytesMax) this.#tooLong();
-      else if (end < 0) {
-        this.#carry = Buffer.concat([this.#carry, more]);
-        return;
-      } else {
-        const line = Buffer.concat([this.#carry, more]);
-        this.#carry = empty;
-        this.#take(line, 0, line.length, line.length + 1);
-        from = end + 1;
-      }
-    }
-    if (this.#skipping) {
-      const end = source.indexOf(10);
-      this.#offset += end < 0 ? source.length : end + 1;
-      if (end < 0) return;
-      this.#skipping = false;
-      this.#line.number++;
-      from = end + 1;
-    }
-    // Four bytes at a time: a word without a line feed, which most are, costs one look.
-    const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
-    let at = from;
-    for (const last = source.length - 4; at <= last; at += 4) {
-      const word = view.getInt32(at, true) ^ 0x0a0a0a0a;
-      if (((word - 0x01010101) & ~word & 0x80808080) === 0) continue;
-      for (let end = at; end < at + 4; end++) {
-        if (source[end] !== 10) continue;
-        this.#take(source, from, end, end + 1 - from);
-        from = end + 1;
-      }
-    }
-    for (; at < source.length; at++) {
-      if (source[at] !== 10) continue;
-      this.#take(source, from, at, at + 1 - from);
-      from = at + 1;
-    }
-    if (source.length - from > lineBytesMax) {
-      this.#carry = source.subarray(from);
-      this.#tooLong();
-    } else this.#carry = Buffer.from(source.subarray(from));
+    for (let at = 0; at < bytes.length; at += pieceBytes) this.#take(bytes.subarray(at, at + pieceBytes));
   }
 
+  /** The text has ended: what was read is delivered, and the scanner is of no more use. */
   finish(): void {
-    if (this.#carry.length > 0) this.#take(this.#carry, 0, this.#carry.length, this.#carry.length);
-    this.#carry = empty;
-    if (this.#record.open) this.#cut();
+    if (this.#finished) return;
+    if (this.#waiting > 0) this.#take(lineFeed);
+    if (this.#kernel.isOpen()) this.#cut();
     this.deliver();
     this.#sections.close(false);
+    this.close();
   }
 
-  #take(source: Buffer, from: number, end: number, length: number): void {
-    const line = this.#line;
-    line.source = source;
-    line.from = from;
-    line.to = end > from && source[end - 1] === 13 ? end - 1 : end;
-    line.byteOffset = this.#offset;
-    line.number++;
-    if (this.#record.open) this.#inRecord();
-    else this.#between();
-    this.#offset += length;
-  }
-
-  #inRecord(): void {
-    const line = this.#line;
-    if (line.startsWith("Startpoint: ")) {
-      this.#cut();
-      this.#begin();
-      return;
-    }
-    const verdict = this.#record.line(line.source, line.from, line.to);
-    if (verdict === "ended") {
-      if (this.batch.full) this.deliver();
-    } else if (verdict === "foreign") {
-      if (this.#sections.begins(line)) {
-        this.#cut();
-        this.#between();
-      } else this.#sections.stray(line);
-    }
-  }
-
-  #between(): void {
-    const line = this.#line;
-    if (line.startsWith("Startpoint: ")) {
-      this.#sections.close(true);
-      this.#begin();
-    } else this.#sections.take(line);
-  }
-
-  #begin(): void {
-    const { source, from, to, byteOffset, number } = this.#line;
-    this.#record.begin(source, from, to, byteOffset, number);
-  }
-
-  #cut(): void {
-    const { batch } = this;
-    const endpoint = this.#record.endpoint();
-    const byteOffset = batch.byteOffset[batch.count]!;
-    const line = batch.line[batch.count]!;
-    const short = this.#record.isShort;
-    this.#record.discard();
-    if (short) return;
-    const message = `the record ends at byte ${this.#offset} (line ${this.#line.number}) without its slack`;
-    this.consumer.note?.({
-      severity: "warning",
-      code: "cut-record",
-      byteOffset,
-      line,
-      message,
-      ...(endpoint === undefined ? {} : { endpoint }),
-    });
-  }
-
-  #tooLong(): void {
-    const message = `a line is longer than ${lineBytesMax} bytes; it is passed over`;
-    this.consumer.note?.({
-      severity: "warning",
-      code: "long-line",
-      byteOffset: this.#offset,
-      line: this.#line.number + 1,
-      message,
-    });
-    this.#offset += this.#carry.length;
-    this.#carry = empty;
-    this.#skipping = true;
+  /** Gives up the scan. */
+  close(): void {
+    if (!this.#finished) releaseKernel(this.#kernel);
+    this.#finished = true;
   }
 
   /** Hands over the whole paths read so far. */
   deliver(): void {
-    if (this.batch.count === 0) return;
+    if (this.#finished || this.#kernel.pathCount() === 0) return;
+    this.batch.refresh();
     this.consumer.paths?.(this.batch);
-    this.#record.clearBatch();
+    this.#kernel.clearBatch();
+  }
+
+  #take(bytes: Uint8Array): void {
+    let piece = bytes;
+    if (this.#skipping) {
+      const end = piece.indexOf(10);
+      this.#offset += end < 0 ? piece.length : end + 1;
+      if (end < 0) return;
+      this.#skipping = false;
+      this.#kernel.lines.value++;
+      piece = piece.subarray(end + 1);
+    }
+    const window = this.#seeWindow();
+    window.set(piece, this.#waiting);
+    const start = this.#kernel.windowStart.value;
+    const end = this.#scan(start, start + this.#waiting + piece.length);
+    this.#keep(end - start, this.#waiting + piece.length);
+  }
+
+  /** What is left of the window is the beginning of a line: it goes to the front. */
+  #keep(from: number, to: number): void {
+    const window = this.#seeWindow();
+    this.#offset += from;
+    this.#waiting = to - from;
+    if (from > 0) window.copyWithin(0, from, to);
+    if (this.#waiting > lineBytesMax) this.#tooLong();
+  }
+
+  /** Scans until a whole line is wanting; answers where it begins. */
+  #scan(from: number, end: number): number {
+    const kernel = this.#kernel;
+    let at = from;
+    for (;;) {
+      const stop = kernel.scan(at, end, this.#offset, this.#sections.attentive);
+      if (stop === Stop.needsMore) return kernel.resume.value;
+      if (stop === Stop.batchFull) this.deliver();
+      else this.#stopped(stop);
+      at = kernel.resume.value;
+    }
+  }
+
+  #stopped(stop: number): void {
+    const line = this.#seeLine();
+    switch (stop) {
+      case Stop.lineOutside:
+        if (line.startsWith("Startpoint: ")) {
+          this.#sections.close(true);
+          this.#kernel.again();
+        } else this.#sections.take(line);
+        return;
+      case Stop.lineForeign:
+        if (this.#sections.begins(line)) {
+          this.#cut();
+          this.#sections.take(line);
+        } else this.#sections.stray(line);
+        return;
+      case Stop.recordShort:
+        this.#short();
+        return;
+      case Stop.recordTooLong:
+        this.#giveUp("long-record", "has more rows than a path can have");
+        return;
+      default:
+        this.#cut();
+    }
+  }
+
+  #short(): void {
+    this.deliver();
+    this.batch.refresh();
+    this.#sections.close(true);
+    this.consumer.record?.(this.batch.shortPath());
+    this.#kernel.discard();
+  }
+
+  #cut(): void {
+    this.#giveUp("cut-record", "without its slack");
+  }
+
+  #giveUp(code: "cut-record" | "long-record", why: string): void {
+    const { batch } = this;
+    batch.refresh();
+    this.#kernel.discard();
+    const { byteOffset, line, endpoint } = batch.shortPath();
+    const place = `byte ${this.#line.byteOffset} (line ${this.#line.number})`;
+    const message = code === "cut-record" ? `the record ends at ${place} ${why}` : `at ${place} the record ${why}`;
+    const named = endpoint === "" ? {} : { endpoint };
+    this.consumer.note?.({ severity: "warning", code, byteOffset, line, message, ...named });
+  }
+
+  #tooLong(): void {
+    const message = `a line is longer than ${lineBytesMax} bytes; it is passed over`;
+    const line = this.#kernel.lines.value + 1;
+    this.consumer.note?.({ severity: "warning", code: "long-line", byteOffset: this.#offset, line, message });
+    this.#offset += this.#waiting;
+    this.#waiting = 0;
+    this.#skipping = true;
+  }
+
+  #seeWindow(): Buffer {
+    const { buffer } = this.#kernel.memory;
+    if (this.#window.buffer !== buffer)
+      this.#window = Buffer.from(buffer, this.#kernel.windowStart.value, this.#kernel.windowBytes.value);
+    return this.#window;
+  }
+
+  /** The line that the kernel stopped at. */
+  #seeLine(): Line {
+    const line = this.#line;
+    const start = this.#kernel.windowStart.value;
+    line.source = this.#seeWindow();
+    line.from = this.#kernel.lineFrom.value - start;
+    line.to = this.#kernel.lineTo.value - start;
+    line.byteOffset = this.#offset + line.from;
+    line.number = this.#kernel.lines.value;
+    return line;
   }
 }
 
-const empty = Buffer.alloc(0);
+const lineFeed = Uint8Array.of(10);

@@ -1,0 +1,88 @@
+/**
+ * The heading of a record's rows: `Fanout     Cap    Slew   Delay    Time   Description   Src Attr`. Where its words end,
+ * the columns end.
+ */
+import { find, isSame, skipSpaces, space, startsWith } from "./bytes";
+import { allocate } from "./memory";
+import { timeKind, valueKinds } from "./batch";
+
+/** How many value columns there are. */
+export let count: i32 = 0;
+const ends = allocate(4 * valueKinds);
+const kinds = allocate(4 * valueKinds);
+/** The kinds, a bit each. */
+export let mask: i32 = 0;
+/** Where Src Attr begins; beyond any line if there is none. */
+export let attributeStart: usize = usize.MAX_VALUE >> 1;
+
+/** The heading read last, to be known again at once. */
+const headingMax: usize = 256;
+const heading = allocate(headingMax + 16);
+let headingLength: usize = 0;
+
+/** Where column `column` ends in its line. */
+// @ts-ignore: decorator
+@inline
+export function endOf(column: i32): usize {
+  return load<u32>(ends + 4 * column);
+}
+
+// @ts-ignore: decorator
+@inline
+export function kindOf(column: i32): i32 {
+  return load<i32>(kinds + 4 * column);
+}
+
+export function forget(): void {
+  count = 0;
+  mask = 0;
+  headingLength = 0;
+}
+
+/** Whether [from, to) is the heading that was read last. */
+export function isKnown(from: usize, to: usize): bool {
+  return to - from === headingLength && isSame(heading, from, headingLength);
+}
+
+/** Whether [from, to) is a heading at all. */
+export function isHeading(from: usize, to: usize): bool {
+  if (to - from > headingMax) return false;
+  for (let at = skipSpaces(from, to); at < to; at = skipSpaces(find(space, at, to), to))
+    if (startsWith(at, to, "Time ")) return startsWith(skipSpaces(at + 4, to), to, "Description");
+  return false;
+}
+
+/** Reads a heading: from here on the rows have these columns. */
+export function read(from: usize, to: usize): void {
+  headingLength = to - from;
+  memory.copy(heading, from, headingLength);
+  count = 0;
+  mask = 0;
+  attributeStart = usize.MAX_VALUE >> 1;
+  for (let at = skipSpaces(from, to); at < to;) {
+    const end = find(space, at, to);
+    if (startsWith(at, end, "Description")) {
+      const next = skipSpaces(end, to);
+      if (startsWith(next, to, "Src Attr")) attributeStart = next - from;
+      return;
+    }
+    const kind = kindNamed(at, end);
+    if (kind >= 0 && count < valueKinds) {
+      store<u32>(ends + 4 * count, <u32>(end - from));
+      store<i32>(kinds + 4 * count, kind);
+      mask |= 1 << kind;
+      count++;
+    }
+    at = skipSpaces(end, to);
+  }
+}
+
+function kindNamed(from: usize, to: usize): i32 {
+  if (startsWith(from, to, "Fanout")) return 0;
+  if (startsWith(from, to, "Cap")) return 1;
+  if (startsWith(from, to, "Slew")) return 2;
+  if (startsWith(from, to, "Delay")) return 3;
+  if (startsWith(from, to, "Variation")) return 4;
+  if (startsWith(from, to, "Time")) return timeKind;
+  return -1;
+}

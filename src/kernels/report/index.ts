@@ -1,0 +1,154 @@
+/** The hot loop of OpenSTA's full reports: lines out of a window of bytes, records out of lines, columns out of records. */
+import * as batch from "./batch";
+import { find, lineFeed, startsWith } from "./bytes";
+import * as columns from "./columns";
+import { allocate, mark, release } from "./memory";
+import * as record from "./record";
+
+/** Why `scan` stopped: `src/opensta/report-kernel.ts` has the same numbers. */
+const needsMore: i32 = 0;
+const batchFull: i32 = 1;
+const lineOutside: i32 = 2;
+const lineForeign: i32 = 3;
+const recordCut: i32 = 4;
+const recordShort: i32 = 5;
+const recordTooLong: i32 = 6;
+
+/** Room for the longest line that is read and the piece that follows it. */
+export const windowBytes: i32 = (1 << 20) + (1 << 18);
+export const windowStart: usize = allocate(windowBytes + 32);
+
+/** The line that `scan` stopped at, without its end; where to go on; and its number from 1. */
+export let lineFrom: usize = 0;
+export let lineTo: usize = 0;
+export let resume: usize = 0;
+export let lines: f64 = 0;
+
+/** What the window's first byte is in the whole text. */
+let windowOffset: f64 = 0;
+let tables: usize = 0;
+
+/** Begins a new text: no names, no open record. */
+export function reset(): void {
+  if (tables === 0) tables = mark();
+  release(tables);
+  record.reset();
+  columns.forget();
+  batch.setPaths(0);
+  batch.setRows(0);
+  lines = 0;
+  windowOffset = 0;
+}
+
+/**
+ * Reads whole lines of [from, end) of the window, which begins at byte `offset` of the text. `attentive`: stops at every
+ * line outside of records, otherwise only at those that are neither blank nor begin a record.
+ */
+export function scan(from: usize, end: usize, offset: f64, attentive: bool): i32 {
+  windowOffset = offset;
+  let at = from;
+  while (true) {
+    const feed = find(lineFeed, at, end);
+    if (feed >= end) {
+      resume = at;
+      return needsMore;
+    }
+    const to = feed > at && load<u8>(feed - 1) === 13 ? feed - 1 : feed;
+    lines++;
+    if (!record.open) {
+      if (attentive || (at !== to && !startsWith(at, to, "Startpoint: "))) return stop(lineOutside, at, to, feed + 1);
+      if (at !== to) begin(at, to);
+    } else if (load<u8>(at) === 83 && startsWith(at, to, "Startpoint: ")) {
+      lines--;
+      return stop(recordCut, at, to, at);
+    } else {
+      const verdict = record.take(at, to);
+      if (verdict !== record.taken) {
+        if (verdict === record.foreign) return stop(lineForeign, at, to, feed + 1);
+        if (verdict === record.short) return stop(recordShort, at, to, feed + 1);
+        if (verdict === record.tooLong) return stop(recordTooLong, at, to, feed + 1);
+        if (verdict === record.otherColumns) {
+          lines--;
+          return stop(batchFull, at, to, at);
+        }
+        if (batch.isFull()) return stop(batchFull, at, to, feed + 1);
+      }
+    }
+    at = feed + 1;
+  }
+}
+
+function begin(from: usize, to: usize): void {
+  record.begin(from, to, windowOffset + <f64>(from - windowStart), lines);
+}
+
+function stop(why: i32, from: usize, to: usize, next: usize): i32 {
+  lineFrom = from;
+  lineTo = to;
+  resume = next;
+  return why;
+}
+
+/** The line that `scan` stopped at comes again. */
+export function again(): void {
+  lines--;
+  resume = lineFrom;
+}
+
+export function isOpen(): bool {
+  return record.open;
+}
+
+export function pathCount(): i32 {
+  return batch.paths;
+}
+
+export function rowCount(): i32 {
+  return batch.rows;
+}
+
+export function printedKinds(): i32 {
+  return batch.printed;
+}
+
+export function clearBatch(): void {
+  record.clearBatch();
+}
+
+export function discard(): void {
+  record.discard();
+}
+
+/** How many names there are, and where the record of one is: table 0 holds the pins, table 1 all other names. */
+export function nameCount(table: i32): i32 {
+  return table === 0 ? record.pins.count : record.others.count;
+}
+
+export function nameRecord(table: i32, id: i32): usize {
+  return load<u32>((table === 0 ? record.pins.records : record.others.records) + 4 * id);
+}
+
+export {
+  startpoint,
+  startpointReason,
+  endpoint,
+  endpointReason,
+  group,
+  type,
+  corner,
+  endPin,
+  slack,
+  arrival,
+  required,
+  digits,
+  byteOffset,
+  line,
+  rowEnd,
+  rowName,
+  rowCell,
+  rowAttribute,
+  rowEdge,
+  rowPart,
+  rowUnits,
+  rowDigits,
+} from "./batch";

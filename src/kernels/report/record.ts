@@ -1,0 +1,356 @@
+/** One record after another, line by line, into the batch. See src/opensta/report-scanner.ts for a record's shape. */
+import * as batch from "./batch";
+import {
+  closeParenthesis,
+  dash,
+  find,
+  openParenthesis,
+  skipSpaces,
+  space,
+  startsWith,
+  trimmedEnd,
+} from "./bytes";
+import * as columns from "./columns";
+import { allocate } from "./memory";
+import { idOf, NameTable } from "./names";
+import { digits, readBack, readNumber, units } from "./numbers";
+
+/** What a line was to the record that is being read. */
+export const taken: i32 = 0;
+export const ended: i32 = 1;
+export const foreign: i32 = 2;
+/** Header lines and two blank ones: -format short, which has no rows. */
+export const short: i32 = 3;
+/** Another heading than the batch has; the line is to come again when the batch was delivered. */
+export const otherColumns: i32 = 4;
+/** More rows than a path may have. */
+export const tooLong: i32 = 5;
+
+/** How far a number may end beyond its heading's word: wide values push their row to the right. */
+const overflow: usize = 2;
+
+const letterD: u8 = 100;
+const letterS: u8 = 115;
+const rising: u8 = 94;
+const falling: u8 = 118;
+
+export let open: bool = false;
+export let firstRow: i32 = 0;
+let inRows: bool = false;
+/** Header lines that may go on in the next line: 1 the startpoint's, 2 the endpoint's. */
+let wrapping: i32 = 0;
+let part: u8 = 0;
+let endPin: i32 = -1;
+let blanks: i32 = 0;
+
+export let pins: NameTable = changetype<NameTable>(0);
+export let others: NameTable = changetype<NameTable>(0);
+
+/** Records are much alike: what the one before had is the guess for this one. 0: no guess. */
+let lastPin: usize = 0;
+let lastGroup: usize = 0;
+let lastType: usize = 0;
+let lastCorner: usize = 0;
+const lastReasons = allocate(4 * 2);
+const labelsMax = 64;
+const labelGuesses = allocate(4 * labelsMax);
+let labels: i32 = 0;
+
+/** Begins anew with no names. */
+export function reset(): void {
+  open = false;
+  pins = NameTable.make();
+  others = NameTable.make();
+  lastPin = 0;
+  lastGroup = 0;
+  lastType = 0;
+  lastCorner = 0;
+  memory.fill(lastReasons, 0, 4 * 2);
+  memory.fill(labelGuesses, 0, 4 * labelsMax);
+}
+
+export function begin(from: usize, to: usize, byteOffset: f64, line: f64): void {
+  const index = batch.paths;
+  open = true;
+  inRows = false;
+  part = 0;
+  endPin = -1;
+  blanks = 0;
+  labels = 0;
+  firstRow = batch.rows;
+  setId(batch.endpoint, -1);
+  setId(batch.endpointReason, -1);
+  setId(batch.group, -1);
+  setId(batch.type, -1);
+  setId(batch.corner, -1);
+  setFigure(batch.slack, NaN);
+  setFigure(batch.arrival, NaN);
+  setFigure(batch.required, NaN);
+  store<u8>(batch.digits + index, 0);
+  setFigure(batch.byteOffset, byteOffset);
+  setFigure(batch.line, line);
+  point(from + 12, to, 0);
+  wrapping = 1;
+}
+
+/** Takes the next line of the record. */
+// @ts-ignore: decorator
+@inline
+export function take(from: usize, to: usize): i32 {
+  if (from === to) {
+    blanks++;
+    return !inRows && blanks === 2 ? short : taken;
+  }
+  return inRows ? row(from, to) : header(from, to);
+}
+
+/** Gives up the record that is being read. */
+export function discard(): void {
+  open = false;
+  batch.setRows(firstRow);
+}
+
+/** Empties the batch of its whole paths; the one being read stays. */
+export function clearBatch(): void {
+  batch.clear(open ? firstRow : batch.rows);
+  firstRow = 0;
+}
+
+function header(from: usize, to: usize): i32 {
+  const first = load<u8>(from);
+  if (first === space && wrapping !== 0) {
+    const at = skipSpaces(from, to);
+    if (at - from >= 8 && load<u8>(at) === openParenthesis) {
+      const end = trimmedEnd(at, to);
+      const reason = others.intern(at + 1, load<u8>(end - 1) === closeParenthesis ? end - 1 : end);
+      setId(wrapping === 1 ? batch.startpointReason : batch.endpointReason, idOf(reason));
+      wrapping = 0;
+      return taken;
+    }
+  }
+  wrapping = 0;
+  if (startsWith(from, to, "Endpoint: ")) {
+    point(from + 10, to, 1);
+    wrapping = 2;
+  } else if (startsWith(from, to, "Path Group: ")) {
+    lastGroup = others.internLike(lastGroup, from + 12, trimmedEnd(from + 12, to));
+    setId(batch.group, idOf(lastGroup));
+  } else if (startsWith(from, to, "Path Type: ")) {
+    lastType = others.internLike(lastType, from + 11, trimmedEnd(from + 11, to));
+    setId(batch.type, idOf(lastType));
+  } else if (startsWith(from, to, "Corner: ")) {
+    lastCorner = others.internLike(lastCorner, from + 8, trimmedEnd(from + 8, to));
+    setId(batch.corner, idOf(lastCorner));
+  } else if (first === dash) {
+    if (columns.count === 0) return foreign;
+    inRows = true;
+  } else if (!columns.isKnown(from, to)) {
+    if (!columns.isHeading(from, to)) return foreign;
+    if (batch.paths > 0) return otherColumns;
+    columns.read(from, to);
+  }
+  return taken;
+}
+
+function row(from: usize, to: usize): i32 {
+  const first = load<u8>(from);
+  if (first === dash && load<u8>(from + 1) === dash && load<u8>(to - 1) === dash) return taken;
+  if (first === openParenthesis) return startsWith(from, to, "(Path is unconstrained)") ? end() : foreign;
+  const row = batch.rows;
+  if (row - firstRow === batch.rowsMax) return tooLong;
+  let timed = false;
+  let at = quickNumbers(from, to, row);
+  if (at !== 0) timed = quickTimed;
+  else {
+    at = numbers(from, to, row);
+    timed = numbersTimed;
+    if (at === from && first !== space) return foreign;
+  }
+  batch.setRows(row + 1);
+  store<u8>(batch.rowPart + row, part);
+  store<i32>(batch.rowAttribute + 4 * row, -1);
+  let begin = skipSpaces(at, to);
+  const mark = load<u8>(begin);
+  let edge: u8 = 0;
+  if (timed && (mark === rising || mark === falling) && load<u8>(begin + 1) === space && begin === at + 1) {
+    edge = mark;
+    begin = skipSpaces(begin + 1, to);
+    const end = find(space, begin, to);
+    if (end + 1 < to && load<u8>(end + 1) === openParenthesis) {
+      store<u8>(batch.rowEdge + row, edge);
+      return pinRow(row, begin, end, from, to);
+    }
+  }
+  store<u8>(batch.rowEdge + row, edge);
+  store<i32>(batch.rowCell + 4 * row, -1);
+  return labelRow(row, begin, to, timed);
+}
+
+let quickTimed: bool = false;
+
+/**
+ * The numbers of a row that stand just below their heading's words, as nearly all do. Answers where the last of them
+ * ends; 0 if the row is not so (then `numbers` reads it).
+ */
+// @ts-ignore: decorator
+@inline
+function quickNumbers(from: usize, to: usize, row: i32): usize {
+  let last = from;
+  quickTimed = false;
+  for (let column = 0; column < columns.count; column++) {
+    const kind = columns.kindOf(column);
+    const end = from + columns.endOf(column);
+    if (end >= to || load<u8>(end) !== space) return 0;
+    if (load<u8>(end - 1) === space) {
+      if (skipSpaces(last, end) !== end) return 0;
+      store<f64>(batch.unitsPlace(kind, row), NaN);
+      continue;
+    }
+    const begin = readBack(last, end);
+    if (begin === 0 || skipSpaces(last, begin) !== begin) return 0;
+    store<f64>(batch.unitsPlace(kind, row), units);
+    store<u8>(batch.digitsPlace(kind, row), digits);
+    quickTimed = kind === batch.timeKind;
+    last = end;
+  }
+  return last;
+}
+
+let numbersTimed: bool = false;
+
+/** The numbers of a row by its words: each belongs to the first column that ends about where it ends. */
+function numbers(from: usize, to: usize, row: i32): usize {
+  for (let column = 0; column < columns.count; column++)
+    store<f64>(batch.unitsPlace(columns.kindOf(column), row), NaN);
+  numbersTimed = false;
+  let at = from;
+  let next = 0;
+  while (next < columns.count) {
+    const begin = skipSpaces(at, to);
+    const end = find(space, begin, to);
+    if (end === begin) break;
+    let column = next;
+    while (column < columns.count && columns.endOf(column) + overflow < end - from) column++;
+    // What begins beyond a column's end is the description, even if it looks like a number.
+    if (column === columns.count || begin - from >= columns.endOf(column)) break;
+    if (!readNumber(begin, end)) break;
+    const kind = columns.kindOf(column);
+    store<f64>(batch.unitsPlace(kind, row), units);
+    store<u8>(batch.digitsPlace(kind, row), digits);
+    numbersTimed = kind === batch.timeKind;
+    next = column + 1;
+    at = end;
+  }
+  return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function pinRow(row: i32, begin: usize, end: usize, from: usize, to: usize): i32 {
+  lastPin = pins.internAfter(lastPin, begin, end);
+  const pin = idOf(lastPin);
+  store<i32>(batch.rowName + 4 * row, pin);
+  const close = find(closeParenthesis, end + 2, to);
+  store<i32>(batch.rowCell + 4 * row, idOf(others.intern(end + 2, close)));
+  if (close + 1 < to) attribute(row, max(close + 1, from + columns.attributeStart), to);
+  if (part === 0) endPin = pin;
+  return taken;
+}
+
+function attribute(row: i32, from: usize, to: usize): void {
+  if (from >= to) return;
+  const begin = skipSpaces(from, to);
+  const end = trimmedEnd(begin, to);
+  if (begin < end) store<i32>(batch.rowAttribute + 4 * row, idOf(others.intern(begin, end)));
+}
+
+function labelRow(row: i32, begin: usize, to: usize, timed: bool): i32 {
+  const first = load<u8>(begin);
+  if (first === letterD && startsWith(begin, to, "data arrival time")) {
+    if (isNaN(load<f64>(batch.arrival + 8 * batch.paths))) figure(batch.arrival, row, timed);
+    part = 1;
+    batch.setRows(row);
+    return taken;
+  }
+  if (first === letterD && startsWith(begin, to, "data required time")) {
+    if (isNaN(load<f64>(batch.required + 8 * batch.paths))) figure(batch.required, row, timed);
+    batch.setRows(row);
+    return taken;
+  }
+  if (first === letterS && timed && startsWith(begin, to, "slack (")) {
+    figure(batch.slack, row, timed);
+    batch.setRows(row);
+    return end();
+  }
+  const guess = labelGuesses + 4 * min(labels++, labelsMax - 1);
+  const label = others.internLike(load<u32>(guess), begin, trimmedEnd(begin, to));
+  store<u32>(guess, <u32>label);
+  store<i32>(batch.rowName + 4 * row, idOf(label));
+  return taken;
+}
+
+function figure(column: usize, row: i32, timed: bool): void {
+  if (!timed) return;
+  const value = load<f64>(batch.unitsPlace(batch.timeKind, row));
+  setFigure(column, value);
+  if (isFinite(value)) store<u8>(batch.digits + batch.paths, load<u8>(batch.digitsPlace(batch.timeKind, row)));
+}
+
+function end(): i32 {
+  setId(batch.endPin, endPin);
+  setId(batch.rowEnd, batch.rows);
+  batch.setPaths(batch.paths + 1);
+  batch.setPrinted(columns.mask);
+  open = false;
+  return ended;
+}
+
+/** `name (reason)`: the reason is what stands in the last parentheses of the line, if it reads like one. */
+function point(from: usize, to: usize, which: i32): void {
+  const end = trimmedEnd(from, to);
+  const blank = find(space, from, end);
+  const hasReason =
+    blank + 2 < end &&
+    load<u8>(blank + 1) === openParenthesis &&
+    load<u8>(end - 1) === closeParenthesis &&
+    isReason(blank + 2, end - 1);
+  setId(which === 0 ? batch.startpoint : batch.endpoint, idOf(others.intern(from, hasReason ? blank : end)));
+  let reason = -1;
+  if (hasReason) {
+    const guess = lastReasons + 4 * which;
+    const record = others.internLike(load<u32>(guess), blank + 2, end - 1);
+    store<u32>(guess, <u32>record);
+    reason = idOf(record);
+  }
+  setId(which === 0 ? batch.startpointReason : batch.endpointReason, reason);
+}
+
+function isReason(from: usize, to: usize): bool {
+  return (
+    startsWith(from, to, "rising") ||
+    startsWith(from, to, "falling") ||
+    startsWith(from, to, "input") ||
+    startsWith(from, to, "output") ||
+    startsWith(from, to, "positive") ||
+    startsWith(from, to, "negative") ||
+    startsWith(from, to, "recovery") ||
+    startsWith(from, to, "removal") ||
+    startsWith(from, to, "clock source") ||
+    startsWith(from, to, "internal") ||
+    startsWith(from, to, "bidirect") ||
+    startsWith(from, to, "inout") ||
+    startsWith(from, to, "port")
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function setId(column: usize, id: i32): void {
+  store<i32>(column + 4 * batch.paths, id);
+}
+
+// @ts-ignore: decorator
+@inline
+function setFigure(column: usize, value: f64): void {
+  store<f64>(column + 8 * batch.paths, value);
+}

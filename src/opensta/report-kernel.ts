@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+
+/** Why the kernel's `scan` stopped; src/kernels/report/index.ts has the same numbers. */
+export const Stop = {
+  needsMore: 0,
+  batchFull: 1,
+  lineOutside: 2,
+  lineForeign: 3,
+  recordCut: 4,
+  recordShort: 5,
+  recordTooLong: 6,
+} as const;
+
+/** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+interface Global {
+  value: number;
+}
+
+/** What src/kernels/report exports: the hot loop of the full reports, with its window and its tables in one memory. */
+export interface ReportKernel {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly windowStart: Global;
+  readonly windowBytes: Global;
+  readonly lineFrom: Global;
+  readonly lineTo: Global;
+  readonly resume: Global;
+  readonly lines: Global;
+  readonly startpoint: Global;
+  readonly startpointReason: Global;
+  readonly endpoint: Global;
+  readonly endpointReason: Global;
+  readonly group: Global;
+  readonly type: Global;
+  readonly corner: Global;
+  readonly endPin: Global;
+  readonly slack: Global;
+  readonly arrival: Global;
+  readonly required: Global;
+  readonly digits: Global;
+  readonly byteOffset: Global;
+  readonly line: Global;
+  readonly rowEnd: Global;
+  readonly rowName: Global;
+  readonly rowCell: Global;
+  readonly rowAttribute: Global;
+  readonly rowEdge: Global;
+  readonly rowPart: Global;
+  readonly rowUnits: Global;
+  readonly rowDigits: Global;
+  reset(): void;
+  scan(from: number, end: number, offset: number, attentive: boolean): number;
+  again(): void;
+  isOpen(): number;
+  pathCount(): number;
+  rowCount(): number;
+  printedKinds(): number;
+  clearBatch(): void;
+  discard(): void;
+  nameCount(table: number): number;
+  nameRecord(table: number, id: number): number;
+}
+
+const source = new URL("../kernels/report.wasm", import.meta.url);
+let compiled: object | undefined;
+
+/** Kernels that nobody uses: each has a memory of its own, which costs more to make than to use again. */
+const idle: ReportKernel[] = [];
+const idleMax = 4;
+const idleBytesMax = 32 << 20;
+
+/** A kernel that has seen nothing. Give it back by `releaseKernel`. */
+export function takeKernel(): ReportKernel {
+  const kernel = idle.pop() ?? instantiate();
+  kernel.reset();
+  return kernel;
+}
+
+export function releaseKernel(kernel: ReportKernel): void {
+  if (idle.length < idleMax && kernel.memory.buffer.byteLength <= idleBytesMax) idle.push(kernel);
+}
+
+function instantiate(): ReportKernel {
+  compiled ??= new WebAssembly.Module(readFileSync(source));
+  return new WebAssembly.Instance(compiled).exports as ReportKernel;
+}
