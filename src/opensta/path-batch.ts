@@ -26,9 +26,7 @@ export interface ReportNames {
 export class PathBatch {
   count = 0;
   rows = 0;
-  startpoint!: Int32Array;
   startpointReason!: Int32Array;
-  endpoint!: Int32Array;
   endpointReason!: Int32Array;
   group!: Int32Array;
   type!: Int32Array;
@@ -60,6 +58,11 @@ export class PathBatch {
 
   readonly names: ReportNames;
   #buffer: ArrayBuffer | null = null;
+  #texts!: Buffer;
+  #startpointAt!: Int32Array;
+  #startpointLength!: Int32Array;
+  #endpointAt!: Int32Array;
+  #endpointLength!: Int32Array;
   #printed = 0;
 
   constructor(private readonly kernel: ReportKernel) {
@@ -85,9 +88,12 @@ export class PathBatch {
     const { kernel } = this;
     const ids = (at: { value: number }, length = pathsMax + 1) => new Int32Array(buffer, at.value, length);
     const figures = (at: { value: number }) => new Float64Array(buffer, at.value, pathsMax + 1);
-    this.startpoint = ids(kernel.startpoint);
+    this.#texts = Buffer.from(buffer, kernel.texts.value);
+    this.#startpointAt = ids(kernel.startpointAt);
+    this.#startpointLength = ids(kernel.startpointLength);
+    this.#endpointAt = ids(kernel.endpointAt);
+    this.#endpointLength = ids(kernel.endpointLength);
     this.startpointReason = ids(kernel.startpointReason);
-    this.endpoint = ids(kernel.endpoint);
     this.endpointReason = ids(kernel.endpointReason);
     this.group = ids(kernel.group);
     this.type = ids(kernel.type);
@@ -111,6 +117,15 @@ export class PathBatch {
     this.rowDigits = valueColumns.map(
       (_, column) => new Uint8Array(buffer, kernel.rowDigits.value + rowEntries * column, rowEntries),
     );
+  }
+
+  /** As printed: an instance or a port, without the reason in parentheses. */
+  startpoint(index: number): string {
+    return this.#text(this.#startpointAt[index]!, this.#startpointLength[index]!);
+  }
+
+  endpoint(index: number): string {
+    return this.#text(this.#endpointAt[index]!, this.#endpointLength[index]!);
   }
 
   /** The header lines of a record, all that -format short prints, for the record that is being read. */
@@ -152,9 +167,9 @@ export class PathBatch {
 
   #ends(index: number): PathEnds {
     return {
-      startpoint: this.#name(this.startpoint[index]!) ?? "",
+      startpoint: this.startpoint(index),
       startpointReason: this.#name(this.startpointReason[index]!),
-      endpoint: this.#name(this.endpoint[index]!) ?? "",
+      endpoint: this.endpoint(index),
       endpointReason: this.#name(this.endpointReason[index]!),
       group: this.#name(this.group[index]!) ?? "",
       type: this.#name(this.type[index]!) ?? "",
@@ -193,6 +208,10 @@ export class PathBatch {
     if (!this.has(column)) return null;
     const units = this.rowUnits[column]![row]!;
     return Number.isNaN(units) ? null : toNumber(units, this.rowDigits[column]![row]!);
+  }
+
+  #text(at: number, length: number): string {
+    return this.#texts.toString("utf8", at, at + length);
   }
 
   #name(id: number): string | null {

@@ -30,9 +30,12 @@ export interface ReportKernel {
   readonly lineTo: Global;
   readonly resume: Global;
   readonly lines: Global;
-  readonly startpoint: Global;
+  readonly startpointAt: Global;
+  readonly startpointLength: Global;
   readonly startpointReason: Global;
-  readonly endpoint: Global;
+  readonly endpointAt: Global;
+  readonly endpointLength: Global;
+  readonly texts: Global;
   readonly endpointReason: Global;
   readonly group: Global;
   readonly type: Global;

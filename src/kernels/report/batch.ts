@@ -20,9 +20,12 @@ export let rows: i32 = 0;
 /** Which value columns the rows of this batch have, a bit a kind. */
 export let printed: i32 = 0;
 
-export const startpoint = allocate(4 * pathEntries);
+/** Startpoint and endpoint as text: hardly two paths share one. Where each lies in `texts`, and how long it is. */
+export const startpointAt = allocate(4 * pathEntries);
+export const startpointLength = allocate(4 * pathEntries);
+export const endpointAt = allocate(4 * pathEntries);
+export const endpointLength = allocate(4 * pathEntries);
 export const startpointReason = allocate(4 * pathEntries);
-export const endpoint = allocate(4 * pathEntries);
 export const endpointReason = allocate(4 * pathEntries);
 export const group = allocate(4 * pathEntries);
 export const type = allocate(4 * pathEntries);
@@ -52,6 +55,22 @@ export const rowPart = allocate(rowEntries);
 export const rowUnits = allocate(8 * rowEntries * valueKinds);
 export const rowDigits = allocate(rowEntries * valueKinds);
 
+/** A batch is full from this many bytes of text on; the last path may have two lines more. */
+const textsMax = 1 << 20;
+export const texts = allocate(textsMax + 2 * (1 << 20) + 64);
+export let textsUsed: i32 = 0;
+
+export function setTexts(used: i32): void {
+  textsUsed = used;
+}
+
+export function addText(from: usize, length: usize): i32 {
+  const at = textsUsed;
+  memory.copy(texts + at, from, length);
+  textsUsed += <i32>length;
+  return at;
+}
+
 export function setPaths(count: i32): void {
   paths = count;
 }
@@ -65,7 +84,7 @@ export function setPrinted(kinds: i32): void {
 }
 
 export function isFull(): bool {
-  return paths === pathsMax || rows >= rowsMax;
+  return paths === pathsMax || rows >= rowsMax || textsUsed >= textsMax;
 }
 
 // @ts-ignore: decorator
@@ -80,11 +99,15 @@ export function digitsPlace(kind: i32, row: i32): usize {
   return rowDigits + <usize>kind * rowEntries + <usize>row;
 }
 
-/** Forgets the whole paths; the path that is being read (its rows begin at `openRow`) moves to the front. */
-export function clear(openRow: i32): void {
-  movePath4(startpoint);
+/** Forgets the whole paths; the path that is being read (its rows begin at `openRow`, its text at `openText`) moves to the front. */
+export function clear(openRow: i32, openText: i32): void {
+  store<i32>(startpointAt, 0);
+  store<i32>(endpointAt, load<i32>(endpointAt + 4 * paths) - openText);
+  movePath4(startpointLength);
+  movePath4(endpointLength);
+  textsUsed -= openText;
+  memory.copy(texts, texts + openText, textsUsed);
   movePath4(startpointReason);
-  movePath4(endpoint);
   movePath4(endpointReason);
   movePath4(group);
   movePath4(type);

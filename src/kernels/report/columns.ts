@@ -10,6 +10,8 @@ import { timeKind, valueKinds } from "./batch";
 export let count: i32 = 0;
 const ends = allocate(4 * valueKinds);
 const kinds = allocate(4 * valueKinds);
+/** How many digits after the point its numbers had last. */
+const expected = allocate(valueKinds);
 /** The kinds, a bit each. */
 export let mask: i32 = 0;
 /** Where Src Attr begins; beyond any line if there is none. */
@@ -31,6 +33,16 @@ export function endOf(column: i32): usize {
 @inline
 export function kindOf(column: i32): i32 {
   return load<i32>(kinds + 4 * column);
+}
+
+// @ts-ignore: decorator
+@inline
+export function digitsOf(column: i32): u8 {
+  return load<u8>(expected + column);
+}
+
+export function expectDigits(column: i32, digits: u8): void {
+  store<u8>(expected + column, digits);
 }
 
 export function forget(): void {

@@ -36,6 +36,7 @@ export function reset(): void {
   columns.forget();
   batch.setPaths(0);
   batch.setRows(0);
+  batch.setTexts(0);
   lines = 0;
   windowOffset = 0;
 }
@@ -129,9 +130,12 @@ export function nameRecord(table: i32, id: i32): usize {
 }
 
 export {
-  startpoint,
+  startpointAt,
+  startpointLength,
   startpointReason,
-  endpoint,
+  endpointAt,
+  endpointLength,
+  texts,
   endpointReason,
   group,
   type,

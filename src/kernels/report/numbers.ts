@@ -31,33 +31,42 @@ function readInfinity(from: usize, to: usize, negative: bool): bool {
   return true;
 }
 
+const spaces: u64 = 0x2020202020202020;
+
 /**
- * Reads the number that ends at `to`, back to the space before it but not beyond `from`; answers where it begins, or 0
- * where it is no plain number of at most fifteen digits (the slower way knows the rest).
+ * Reads the eight bytes before `to`, without a branch for each: spaces, perhaps a dash, and a number with `expected`
+ * digits after its point. What stands before `from` does not count. Answers where the number begins; `to` if there are
+ * only spaces; 0 if it is anything else (`readNumber` knows the rest).
  */
 // @ts-ignore: decorator
 @inline
-export function readBack(from: usize, to: usize): usize {
-  let whole: u64 = 0;
-  let scale: u64 = 1;
-  let point: usize = 0;
-  let at = to - 1;
-  for (; at >= from; at--) {
-    const digit = load<u8>(at) - 48;
-    if (digit < 10) {
-      whole += scale * <u64>digit;
-      scale *= 10;
-    } else if (digit === 254 && point === 0) point = at;
-    else break;
+export function readColumn(from: usize, to: usize, expected: u8): usize {
+  let bytes = load<u64>(to - 8);
+  if (from + 8 > to) {
+    const before = ((<u64>1) << (((from + 8 - to) << 3) as u64)) - 1;
+    bytes = (bytes & ~before) | (spaces & before);
   }
-  if (scale === 1 || to - at > 16) return 0;
-  let value = <f64>whole;
-  if (at >= from && load<u8>(at) === dash) {
-    value = -value;
-    at--;
+  if (bytes === spaces) return to;
+  if ((bytes & 0x8080808080808080) !== 0 || expected > 6) return 0;
+  let figures = bytes ^ 0x3030303030303030;
+  if (expected > 0) {
+    const point = <u64>(7 - expected) << 3;
+    if (((bytes >> point) & 0xff) !== 0x2e) return 0;
+    const whole = ((<u64>1) << point) - 1;
+    // The point goes: what stands before it moves up, and a space comes in below.
+    figures = ((figures & whole) << 8) | (figures & ~((whole << 8) | 0xff)) | 0x10;
   }
-  if (at >= from && load<u8>(at) !== 32) return 0;
-  units = value;
-  digits = point === 0 ? 0 : <u8>(to - point - 1);
-  return at + 1;
+  const others = (figures + 0x7676767676767676) & 0x8080808080808080;
+  const blanks = 64 - clz(others);
+  if (blanks === 64) return 0;
+  const blank = ((<u64>1) << blanks) - 1;
+  const sign = (figures ^ 0x1010101010101010) & blank;
+  if (sign !== 0 && sign !== ((<u64>0x0d) << (blanks - 8))) return 0;
+  let value = figures & ~blank;
+  value = ((value * 2561) >> 8) & 0x00ff00ff00ff00ff;
+  value = ((value * 6553601) >> 16) & 0x0000ffff0000ffff;
+  value = (value * 42949672960001) >> 32;
+  units = sign === 0 ? <f64>value : -<f64>value;
+  digits = expected;
+  return to - 8 + <usize>(blanks >> 3) - (expected > 0 ? 1 : 0) - (sign === 0 ? 0 : 1);
 }

@@ -13,7 +13,7 @@ import {
 import * as columns from "./columns";
 import { allocate } from "./memory";
 import { idOf, NameTable } from "./names";
-import { digits, readBack, readNumber, units } from "./numbers";
+import { digits, readColumn, readNumber, units } from "./numbers";
 
 /** What a line was to the record that is being read. */
 export const taken: i32 = 0;
@@ -36,6 +36,7 @@ const falling: u8 = 118;
 
 export let open: bool = false;
 export let firstRow: i32 = 0;
+let openText: i32 = 0;
 let inRows: bool = false;
 /** Header lines that may go on in the next line: 1 the startpoint's, 2 the endpoint's. */
 let wrapping: i32 = 0;
@@ -78,7 +79,8 @@ export function begin(from: usize, to: usize, byteOffset: f64, line: f64): void 
   blanks = 0;
   labels = 0;
   firstRow = batch.rows;
-  setId(batch.endpoint, -1);
+  openText = batch.textsUsed;
+  setId(batch.endpointLength, 0);
   setId(batch.endpointReason, -1);
   setId(batch.group, -1);
   setId(batch.type, -1);
@@ -108,12 +110,14 @@ export function take(from: usize, to: usize): i32 {
 export function discard(): void {
   open = false;
   batch.setRows(firstRow);
+  batch.setTexts(openText);
 }
 
 /** Empties the batch of its whole paths; the one being read stays. */
 export function clearBatch(): void {
-  batch.clear(open ? firstRow : batch.rows);
+  batch.clear(open ? firstRow : batch.rows, open ? openText : batch.textsUsed);
   firstRow = 0;
+  openText = 0;
 }
 
 function header(from: usize, to: usize): i32 {
@@ -201,13 +205,12 @@ function quickNumbers(from: usize, to: usize, row: i32): usize {
     const kind = columns.kindOf(column);
     const end = from + columns.endOf(column);
     if (end >= to || load<u8>(end) !== space) return 0;
-    if (load<u8>(end - 1) === space) {
-      if (skipSpaces(last, end) !== end) return 0;
+    const begin = readColumn(last, end, columns.digitsOf(column));
+    if (begin === 0 || (last + 8 < end && skipSpaces(last, begin) !== begin)) return 0;
+    if (begin === end) {
       store<f64>(batch.unitsPlace(kind, row), NaN);
       continue;
     }
-    const begin = readBack(last, end);
-    if (begin === 0 || skipSpaces(last, begin) !== begin) return 0;
     store<f64>(batch.unitsPlace(kind, row), units);
     store<u8>(batch.digitsPlace(kind, row), digits);
     quickTimed = kind === batch.timeKind;
@@ -237,6 +240,7 @@ function numbers(from: usize, to: usize, row: i32): usize {
     const kind = columns.kindOf(column);
     store<f64>(batch.unitsPlace(kind, row), units);
     store<u8>(batch.digitsPlace(kind, row), digits);
+    columns.expectDigits(column, digits);
     numbersTimed = kind === batch.timeKind;
     next = column + 1;
     at = end;
@@ -251,7 +255,7 @@ function pinRow(row: i32, begin: usize, end: usize, from: usize, to: usize): i32
   const pin = idOf(lastPin);
   store<i32>(batch.rowName + 4 * row, pin);
   const close = find(closeParenthesis, end + 2, to);
-  store<i32>(batch.rowCell + 4 * row, idOf(others.intern(end + 2, close)));
+  store<i32>(batch.rowCell + 4 * row, idOf(others.internBeside(lastPin, end + 2, close)));
   if (close + 1 < to) attribute(row, max(close + 1, from + columns.attributeStart), to);
   if (part === 0) endPin = pin;
   return taken;
@@ -314,7 +318,9 @@ function point(from: usize, to: usize, which: i32): void {
     load<u8>(blank + 1) === openParenthesis &&
     load<u8>(end - 1) === closeParenthesis &&
     isReason(blank + 2, end - 1);
-  setId(which === 0 ? batch.startpoint : batch.endpoint, idOf(others.intern(from, hasReason ? blank : end)));
+  const length = (hasReason ? blank : end) - from;
+  setId(which === 0 ? batch.startpointAt : batch.endpointAt, batch.addText(from, length));
+  setId(which === 0 ? batch.startpointLength : batch.endpointLength, <i32>length);
   let reason = -1;
   if (hasReason) {
     const guess = lastReasons + 4 * which;
