@@ -1,10 +1,8 @@
 /** What the parsers deliver: one typed object for each record of a report, the moment it ends. */
 
-/** A number as printed: `units` × 10^-`digits`. INF and -INF are words. Never a binary float on the way. */
-export interface Printed {
-  readonly units: number;
-  readonly digits: number;
-}
+import type { PrintedFigure } from "./records/printed.js";
+
+export type { Printed, PrintedFigure } from "./records/printed.js";
 
 /** "max" is setup, "min" is hold. */
 export type PathType = "max" | "min";
@@ -82,9 +80,9 @@ export interface EndpointSlack {
   readonly cell: string;
   readonly group: string;
   readonly type: PathType;
-  readonly required: Printed | "INF" | "-INF";
-  readonly actual: Printed | "INF" | "-INF";
-  readonly slack: Printed | "INF" | "-INF";
+  readonly required: PrintedFigure;
+  readonly actual: PrintedFigure;
+  readonly slack: PrintedFigure;
   readonly byteOffset: number;
   readonly line: number;
 }
@@ -95,7 +93,7 @@ export interface TimingFigure {
   readonly name: "wns" | "tns" | "worst_slack";
   /** null where the tool (2.0.17) does not say. */
   readonly type: PathType | null;
-  readonly value: Printed | "INF" | "-INF";
+  readonly value: PrintedFigure;
   readonly byteOffset: number;
   readonly line: number;
 }
