@@ -27,6 +27,32 @@ export class Line {
     return this.source.toString("utf8", this.from, Math.min(this.to, this.from + 500));
   }
 
+  /** Where it begins, as records tell it. */
+  get place(): { readonly byteOffset: number; readonly line: number } {
+    return { byteOffset: this.byteOffset, line: this.number };
+  }
+
+  /** Whether `text` (ASCII) is anywhere in it; no text is made for that. */
+  has(text: string): boolean {
+    const { source } = this;
+    const [first, length] = [text.charCodeAt(0), text.length];
+    for (let at = this.from; at <= this.to - length; at++) {
+      if (source[at] !== first) continue;
+      if (startsWith(source, at, this.to, text)) return true;
+    }
+    return false;
+  }
+
+  /** The same line on bytes of its own, to keep. */
+  copy(): Line {
+    const line = new Line();
+    line.source = Buffer.from(this.source.subarray(this.from, this.to));
+    line.to = line.source.length;
+    line.byteOffset = this.byteOffset;
+    line.number = this.number;
+    return line;
+  }
+
   startsWith(text: string): boolean {
     return startsWith(this.source, this.from, this.to, text);
   }

@@ -1,10 +1,13 @@
 import type { ByteSource } from "./byte-source.js";
+import { formatsNamed } from "./formats/formats.js";
 import type { ReportNote, ReportRecord } from "./report-records.js";
-import { ReportScanner } from "./report-scanner.js";
+import { type ReportConsumer, ReportScanner } from "./report-scanner.js";
 
 export interface ParseOptions {
   /** Told of warnings, junk and cut records, as they come. */
   readonly onNote?: (note: ReportNote) => void;
+  /** What the text is said to be (formats/formats.ts has the names): nothing else is looked for. */
+  readonly as?: string;
 }
 
 /**
@@ -13,14 +16,15 @@ export interface ParseOptions {
  */
 export async function* parseReport(source: ByteSource, options: ParseOptions = {}): AsyncGenerator<ReportRecord> {
   let ready: ReportRecord[] = [];
-  const scanner = new ReportScanner({
+  const consumer: ReportConsumer = {
     paths: (batch) => {
       for (let index = 0; index < batch.count; index++) ready.push(batch.path(index));
     },
     record: (record) => ready.push(record),
     text: (span) => ready.push(span),
     ...(options.onNote ? { note: options.onNote } : {}),
-  });
+  };
+  const scanner = new ReportScanner(consumer, options.as === undefined ? undefined : formatsNamed(options.as));
   for await (const bytes of source)
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       scanner.push(bytes.subarray(at, at + pieceBytes));

@@ -9,9 +9,15 @@ export function recordToJson(record: ReportRecord): string {
 }
 
 function plain(_: string, value: unknown): unknown {
-  return isPrinted(value) ? toNumber(value.units, value.digits) : value;
+  return isPrinted(value) ? numberOf(value) : value;
+}
+
+/** Beyond 22 digits a power of ten is no exact binary number; the text still names the nearest one. */
+function numberOf({ units, digits }: Printed): number {
+  return digits <= 22 ? toNumber(units, digits) : Number(`${units}e-${digits}`);
 }
 
 function isPrinted(value: unknown): value is Printed {
-  return typeof value === "object" && value !== null && "units" in value && "digits" in value;
+  if (typeof value !== "object" || value === null || !("units" in value) || !("digits" in value)) return false;
+  return typeof value.units === "number" && typeof value.digits === "number";
 }

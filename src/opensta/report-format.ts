@@ -9,6 +9,11 @@ export type LineVerdict = "taken" | "ended" | "foreign";
 
 /** Reads one section of a report, line by line. What is foreign to it leaves it open: a warning may stand anywhere. */
 export interface SectionReader {
+  /**
+   * True if its first line is no proof: the section counts from the next line that is its own. If that is foreign, the
+   * first line is taken for what it would be without this format.
+   */
+  readonly tentative?: boolean;
   take(line: Line): LineVerdict;
   /** The text ended, or another section begins: emits what is whole and only waited for more. */
   finish?(): void;

@@ -1,5 +1,12 @@
 /** What the parsers deliver: one typed object for each record of a report, the moment it ends. */
-
+import type { AnnotationRecord } from "./records/annotation.js";
+import type { ClockRecord } from "./records/clocks.js";
+import type { DesignCheckRecord } from "./records/design-checks.js";
+import type { NetlistRecord } from "./records/netlist.js";
+import type { PinValueRecord } from "./records/pin-values.js";
+import type { PowerRecord } from "./records/power.js";
+import type { SetUpRecord } from "./records/set-up.js";
+import type { TimingArcRecord } from "./records/timing-arcs.js";
 import type { PrintedFigure } from "./records/printed.js";
 
 export type { Printed, PrintedFigure } from "./records/printed.js";
@@ -106,7 +113,20 @@ export interface TextSpan {
   readonly text: string;
 }
 
-export type ReportRecord = TimingPath | ShortPath | EndpointSlack | TimingFigure | TextSpan;
+export type ReportRecord =
+  | TimingPath
+  | ShortPath
+  | EndpointSlack
+  | TimingFigure
+  | DesignCheckRecord
+  | ClockRecord
+  | PowerRecord
+  | AnnotationRecord
+  | PinValueRecord
+  | TimingArcRecord
+  | NetlistRecord
+  | SetUpRecord
+  | TextSpan;
 
 /** Something between or inside records that the user should know; never fatal. */
 export interface ReportNote {

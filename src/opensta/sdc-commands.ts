@@ -32,6 +32,26 @@ export function sdcCommands(text: string): string[][] {
   return commands;
 }
 
+/** Counts over the lines of a text what brackets, braces and quotes stand open. */
+export class SdcNesting {
+  #depth = 0;
+  #quoted = false;
+
+  get isOpen(): boolean {
+    return this.#depth > 0 || this.#quoted;
+  }
+
+  add(line: string): void {
+    for (let at = 0; at < line.length; at++) {
+      const character = line[at]!;
+      if (character === "\\") at++;
+      else if (character === '"') this.#quoted = !this.#quoted;
+      else if (character === "{" || character === "[") this.#depth++;
+      else if ((character === "}" || character === "]") && this.#depth > 0) this.#depth--;
+    }
+  }
+}
+
 /** The names in an object argument: `[get_clocks {a b}]`, `[list [get_ports x] [get_ports y]]`, `{a b}`, `a`. */
 export function objectNames(word: string): string[] {
   const inner = word.trim();
