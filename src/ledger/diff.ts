@@ -142,7 +142,7 @@ async function diffType(
     pins && gone.length > 0
       ? await readPinSlacks(after.reader.stream(pins.name), new Set(gone.map(([pin]) => pin)))
       : new Map();
-  const unconstrained = gone.filter(([pin]) => table.get(pin)?.[type] === Infinity || b.unconstrained.has(pin));
+  const unconstrained = gone.filter(([pin]) => table.get(pin)?.[type] === "INF" || b.unconstrained.has(pin));
   const lost = unconstrained.filter(([, units]) => units < 0);
   const changes = [...olds].flatMap(([pin, was]) => {
     const is = news.get(pin);

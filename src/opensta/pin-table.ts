@@ -1,58 +1,102 @@
-/**
- * Pin tables, as a Tcl loop over the pins' slack properties prints them, tab-separated, one pin a line:
- *
- *     # pin	slack_max_rise	slack_max_fall	slack_min_rise	slack_min_fall
- *     g_lane[0].u_lane/_1048_/Y	1.627123	1.700001	INF	INF
- *
- * 2.0.17 calls the columns max_rise_slack … and prints `inf`.
- */
 import type { ByteSource } from "./byte-source.js";
+import { parseFigure } from "./figure-text.js";
+import { pinColumns } from "./pin-columns.js";
+import type { PrintedFigure } from "./records/printed.js";
 import type { PathType } from "./report-records.js";
+import { WantedNames } from "./wanted-names.js";
 
-/** What a pin table says of a pin: its slack of that type, Infinity where no constraint reaches it. */
-export type PinSlacks = Readonly<Record<PathType, number | undefined>>;
+/** What a pin table says of a pin: its worst slack of that type, INF where no constraint reaches it; null if it does not say. */
+export type PinSlacks = Readonly<Record<PathType, PrintedFigure | null>>;
 
-/** Reads the rows of the pins that are asked for. */
-export async function readPinSlacks(source: ByteSource, wanted: ReadonlySet<string>): Promise<Map<string, PinSlacks>> {
-  const found = new Map<string, PinSlacks>();
-  let columns: { readonly type: PathType; readonly at: number }[] = [];
-  for await (const line of linesOf(source)) {
-    if (line.startsWith("#")) columns = slackColumns(line);
-    const tab = line.indexOf("\t");
-    const pin = line.slice(0, tab);
-    if (tab < 0 || !wanted.has(pin)) continue;
-    const cells = line.split("\t");
-    const worst = (type: PathType) => {
-      const values = columns.filter((column) => column.type === type).map(({ at }) => numberOf(cells[at]));
-      return values.length === 0 ? undefined : Math.min(...values);
-    };
-    found.set(pin, { max: worst("max"), min: worst("min") });
-  }
-  return found;
-}
-
-function slackColumns(header: string): { type: PathType; at: number }[] {
-  return header.split("\t").flatMap((name, at): { type: PathType; at: number }[] => {
-    const type = /^slack_(max|min)_|^(max|min)_\w+_slack$/.exec(name.trim());
-    return type ? [{ type: (type[1] ?? type[2]) as PathType, at }] : [];
-  });
-}
-
-function numberOf(cell: string | undefined): number {
-  if (cell === undefined || /^inf/i.test(cell)) return Infinity;
-  return /^-inf/i.test(cell) ? -Infinity : Number(cell);
-}
-
-/** Longest line of a table that is read. */
+/** The longest line that is read; what is longer is passed over. */
 const lineBytesMax = 1 << 20;
 
-async function* linesOf(source: ByteSource): AsyncGenerator<string> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of source) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop()!.slice(-lineBytesMax);
-    yield* lines;
+const [tab, lineFeed, hash] = [9, 10, 35];
+
+/**
+ * Reads the rows of the pins that are asked for out of a pin table (formats/pin-table.ts has a sample). Only these become
+ * text: memory grows with what is asked for, not with the table.
+ * @example (await readPinSlacks(openSource("pins.tsv"), new Set(["_7913_/D"]))).get("_7913_/D")?.max // "INF"
+ */
+export async function readPinSlacks(source: ByteSource, wanted: ReadonlySet<string>): Promise<Map<string, PinSlacks>> {
+  const reader = new SlackRows(wanted);
+  for await (const bytes of source) reader.push(bytes);
+  reader.finish();
+  return reader.found;
+}
+
+/** The places of the slack columns of each type. */
+type SlackColumns = Readonly<Record<PathType, readonly number[]>>;
+
+class SlackRows {
+  readonly found = new Map<string, PinSlacks>();
+  readonly #wanted: WantedNames;
+  #columns: SlackColumns = { max: [], min: [] };
+  /** The beginning of a line whose end has not come; too long a line is skipped. */
+  #rest: Buffer = Buffer.alloc(0);
+  #skipping = false;
+
+  constructor(wanted: ReadonlySet<string>) {
+    this.#wanted = new WantedNames(wanted);
   }
-  if (rest !== "") yield rest;
+
+  push(bytes: Uint8Array): void {
+    let text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (this.#rest.length > 0 || this.#skipping) {
+      const end = text.indexOf(lineFeed);
+      if (end >= 0 && !this.#skipping) this.#lines(Buffer.concat([this.#rest, text.subarray(0, end + 1)]));
+      if (end < 0) return this.#keep(Buffer.concat([this.#rest, text]));
+      this.#skipping = false;
+      text = text.subarray(end + 1);
+    }
+    this.#keep(text.subarray(this.#lines(text)));
+  }
+
+  finish(): void {
+    if (this.#rest.length > 0) this.#lines(Buffer.concat([this.#rest, Buffer.of(lineFeed)]));
+  }
+
+  #keep(rest: Buffer): void {
+    this.#skipping ||= rest.length > lineBytesMax;
+    this.#rest = this.#skipping ? Buffer.alloc(0) : Buffer.from(rest);
+  }
+
+  /** Reads the whole lines of `text`; answers where the last of them ends. */
+  #lines(text: Buffer): number {
+    let from = 0;
+    for (let to = text.indexOf(lineFeed); to >= 0; to = text.indexOf(lineFeed, from)) {
+      if (text[from] === hash) this.#columns = slackColumns(text.toString("utf8", from, to)) ?? this.#columns;
+      const pin = this.#wanted.find(text, from, tab, to);
+      if (pin !== null) this.#take(pin, text.toString("utf8", from + Buffer.byteLength(pin) + 1, to));
+      from = to + 1;
+    }
+    return from;
+  }
+
+  #take(pin: string, text: string): void {
+    const cells = text.split("\t");
+    const worst = (type: PathType) => leastOf(this.#columns[type].map((at) => parseFigure(cells[at]?.trim() ?? "")));
+    this.found.set(pin, { max: worst("max"), min: worst("min") });
+  }
+}
+
+function slackColumns(header: string): SlackColumns | null {
+  const names = pinColumns(header);
+  const places = (type: PathType) =>
+    (names ?? []).flatMap((name, at) => (new RegExp(`^slack_${type}(?:_|$)`).test(name) ? [at] : []));
+  return names && { max: places("max"), min: places("min") };
+}
+
+/** The least of the figures that are there. */
+function leastOf(figures: readonly (PrintedFigure | null)[]): PrintedFigure | null {
+  let least: PrintedFigure | null = null;
+  for (const figure of figures) if (figure && (!least || isLess(figure, least))) least = figure;
+  return least;
+}
+
+function isLess(a: PrintedFigure, b: PrintedFigure): boolean {
+  if (a === "-INF" || b === "INF") return a !== b;
+  if (a === "INF" || b === "-INF") return false;
+  const digits = Math.max(a.digits, b.digits);
+  return a.units * 10 ** (digits - a.digits) < b.units * 10 ** (digits - b.digits);
 }
