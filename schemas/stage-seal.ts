@@ -4,7 +4,22 @@ import { payloadReference } from "./payload-reference.js";
 import { timingSummary } from "./timing-summary.js";
 
 /** What a captured file is; docs/reports.md has the table. */
-export const fileKind = z.enum(["paths", "endpoints", "figures", "pins", "sdc", "text"]);
+export const fileKind = z.enum([
+  "paths",
+  "endpoints",
+  "figures",
+  "checks",
+  "clocks",
+  "power",
+  "annotation",
+  "arcs",
+  "pin-values",
+  "netlist",
+  "pins",
+  "sdc",
+  "setup",
+  "text",
+]);
 export type FileKind = z.infer<typeof fileKind>;
 
 export const sealedFile = z.strictObject({

@@ -1,6 +1,8 @@
+import { reportFormats } from "../opensta/formats/formats.js";
+import { pinTable } from "../opensta/formats/pin-table.js";
 import { reportKind } from "../opensta/report-kind.js";
-import type { ReportNote, TimingFigure } from "../opensta/report-records.js";
-import { ReportScanner } from "../opensta/report-scanner.js";
+import type { ReportNote, ReportRecord, TimingFigure } from "../opensta/report-records.js";
+import { type ReportConsumer, ReportScanner } from "../opensta/report-scanner.js";
 import type { FileKind } from "../../schemas/stage-seal.js";
 import { EndpointCollector } from "../timing/endpoint-slacks.js";
 import type { FileTiming } from "../timing/stage-summary.js";
@@ -10,13 +12,16 @@ const figuresMax = 1000;
 
 const beginningBytes = 16_384;
 
+/** A table of millions of pins is known by its first line; nothing here needs its rows. */
+const observedFormats = reportFormats.filter((format) => format !== pinTable);
+
 /** Reads a file's text as it passes by on its way into the ledger: what it is, and what it says of timing. */
 export class FileObserver {
   readonly #collector: EndpointCollector;
   readonly #figures: TimingFigure[] = [];
   readonly #beginning: Buffer[] = [];
   #beginningBytes = 0;
-  #endpoints = 0;
+  readonly #kinds = new Set<ReportRecord["kind"]>();
   readonly #scanner: ReportScanner;
   paths = 0;
   /** Records that end without their slack. */
@@ -27,21 +32,22 @@ export class FileObserver {
     private readonly corner: string | null,
   ) {
     this.#collector = new EndpointCollector(corner);
-    this.#scanner = new ReportScanner({
+    const consumer: ReportConsumer = {
       paths: (batch) => {
+        this.#kinds.add("path");
         this.paths += batch.count;
         this.#collector.addPaths(batch);
       },
       record: (record) => {
-        if (record.kind === "endpoint") {
-          this.#endpoints++;
-          this.#collector.addEndpoint(record);
-        } else if (record.kind === "figure" && this.#figures.length < figuresMax) this.#figures.push(record);
+        this.#kinds.add(record.kind);
+        if (record.kind === "endpoint") this.#collector.addEndpoint(record);
+        else if (record.kind === "figure" && this.#figures.length < figuresMax) this.#figures.push(record);
       },
       note: (note) => {
         if (note.code === "cut-record" && this.cut.length < 100) this.cut.push(note);
       },
-    });
+    };
+    this.#scanner = new ReportScanner(consumer, observedFormats);
   }
 
   push(bytes: Uint8Array): void {
@@ -54,8 +60,7 @@ export class FileObserver {
 
   finish(): { readonly kind: FileKind; readonly timing: FileTiming } {
     this.#scanner.finish();
-    const seen = { paths: this.paths, endpoints: this.#endpoints, figures: this.#figures.length };
-    const kind = reportKind(seen, Buffer.concat(this.#beginning).toString("latin1"));
+    const kind = reportKind(this.#kinds, Buffer.concat(this.#beginning).toString("latin1"));
     const timingKind = kind === "paths" || kind === "endpoints" || kind === "figures" ? kind : "other";
     const { file, corner } = this;
     return {

@@ -7,6 +7,8 @@ export class Line {
   /** Where it begins in the whole text: bytes from 0, lines from 1. */
   byteOffset = 0;
   number = 0;
+  #spaceAsked = 0;
+  #space = false;
 
   get isBlank(): boolean {
     return this.from === this.to;
@@ -25,6 +27,18 @@ export class Line {
   /** The text of its first 500 bytes: enough to tell what it is. */
   get beginning(): string {
     return this.source.toString("utf8", this.from, Math.min(this.to, this.from + 500));
+  }
+
+  /** The last byte, or -1. */
+  get last(): number {
+    return this.from < this.to ? this.source[this.to - 1]! : -1;
+  }
+
+  /** Whether any blank is in it: found once for all who ask. */
+  get hasSpace(): boolean {
+    if (this.#spaceAsked === this.number) return this.#space;
+    this.#spaceAsked = this.number;
+    return (this.#space = this.has(" "));
   }
 
   /** Where it begins, as records tell it. */

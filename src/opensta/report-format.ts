@@ -22,6 +22,8 @@ export interface SectionReader {
 /** One format of report: it is recognised by the line that begins it. */
 export interface ReportFormat {
   readonly name: string;
+  /** The characters that its first line can begin with; any, where this is left out. Others it is not asked for. */
+  readonly initials?: string;
   /** A reader for the section that `line` begins (the line itself is taken); null if it does not begin one. */
   open(line: Line, emit: Emit): SectionReader | null;
 }

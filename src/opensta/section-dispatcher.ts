@@ -17,6 +17,8 @@ const spanBytesMax = 1 << 16;
 
 /** Leads each line that is no part of a full record to the format that it belongs to; what belongs to none is text. */
 export class SectionDispatcher {
+  /** By the first byte of the line. */
+  readonly #formats: readonly (readonly ReportFormat[])[];
   #open: SectionReader | null = null;
   /** Waits for the line that decides. */
   #attempt: SectionAttempt | null = null;
@@ -36,8 +38,12 @@ export class SectionDispatcher {
 
   constructor(
     private readonly consumer: SectionConsumer,
-    private readonly formats: readonly ReportFormat[] = reportFormats,
-  ) {}
+    formats: readonly ReportFormat[] = reportFormats,
+  ) {
+    this.#formats = Array.from({ length: 256 }, (_, byte) =>
+      formats.filter(({ initials }) => initials === undefined || initials.includes(String.fromCharCode(byte))),
+    );
+  }
 
   /** Whether every line matters now, blank ones too. */
   get attentive(): boolean {
@@ -101,7 +107,8 @@ export class SectionDispatcher {
   /** What `line` begins, told apart by the formats; null if it begins nothing. */
   #attemptAt(line: Line): SectionAttempt | null {
     const attempt = this.#spare;
-    for (const format of this.formats) {
+    if (line.isBlank) return null;
+    for (const format of this.#formats[line.first]!) {
       const reader = format.open(line, attempt.emit);
       if (!reader) continue;
       attempt.begin(reader, line);

@@ -18,6 +18,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const annotationTables: ReportFormat = {
   name: "annotation",
+  initials: " DC",
   open(line, emit) {
     if (line.to - line.from > 100) return null;
     if (line.first === 32 && /^ {40,}Not\s*$/.test(line.text)) return new AnnotationReader(null, emit);

@@ -16,6 +16,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const annotationTotals: ReportFormat = {
   name: "annotation-totals",
+  initials: "Fuvs",
   open(line, emit) {
     if (line.to - line.from > 80) return null;
     if (!(

@@ -6,6 +6,7 @@ import { ClockSkewReader, OldClockSkewReader } from "./clock-skew.js";
 
 export const clockBlocks: ReportFormat = {
   name: "clock-blocks",
+  initials: "C",
   open(line, emit) {
     if (!line.startsWith("Clock ") || line.source[line.from + 6] === 32) return null;
     const clock = line.after(6);

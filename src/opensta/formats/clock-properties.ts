@@ -13,6 +13,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const clockProperties: ReportFormat = {
   name: "clock-properties",
+  initials: "C",
   open: (line, emit) =>
     line.startsWith("Clock  ") && /^Clock +Period +Waveform\s*$/.test(line.beginning)
       ? new ClockPropertiesReader(emit)

@@ -27,6 +27,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const delayCalculations: ReportFormat = {
   name: "delay-calculations",
+  initials: "L",
   open(line, emit) {
     const library = line.startsWith("Library: ") ? line.after(9) : "";
     return library === "" ? null : new DelayCalculationReader(library, emit);

@@ -17,6 +17,7 @@ import type { PathType } from "../report-records.js";
 
 export const endReport: ReportFormat = {
   name: "end",
+  initials: "m",
   open(line, emit) {
     if (line.startsWith("max_delay/setup group ")) return new EndReader(line.after(22), "max", emit);
     if (line.startsWith("min_delay/hold group ")) return new EndReader(line.after(21), "min", emit);

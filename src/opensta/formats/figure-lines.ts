@@ -16,8 +16,9 @@ const single: SectionReader = { take: () => "foreign" };
 
 export const figureLines: ReportFormat = {
   name: "figures",
+  initials: "wt",
   open(line, emit) {
-    if ((line.first !== 119 && line.first !== 116) || line.to - line.from > 80) return null;
+    if (line.to - line.from > 80) return null;
     const match = /^(wns|tns|worst[ _]slack)(?: (max|min))? (\S+)\s*$/.exec(line.text);
     const value = match && parsePrinted(match[3]!);
     if (!value) return null;

@@ -20,6 +20,7 @@ import { direction } from "./direction.js";
 
 export const instanceReport: ReportFormat = {
   name: "instance",
+  initials: "I",
   open(line, emit) {
     const instance = line.startsWith("Instance ") ? line.after(9) : "";
     return instance === "" || /^\s/.test(instance) ? null : new InstanceReader(instance, line.place, emit);

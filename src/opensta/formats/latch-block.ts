@@ -16,5 +16,6 @@ const untilBlank: SectionReader = { take: (line) => (line.isBlank ? "ended" : "t
 
 export const latchBlock: ReportFormat = {
   name: "latch",
+  initials: "T",
   open: (line) => (line.startsWith("Time Borrowing Information") ? untilBlank : null),
 };

@@ -27,8 +27,9 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const limitChecks: ReportFormat = {
   name: "limit-checks",
+  initials: "m",
   open(line, emit) {
-    if (line.first !== 109 || line.to - line.from > 40) return null;
+    if (line.to - line.from > 40) return null;
     const title = /^(max|min)[_ ](transition|slew|capacitance|fanout)\s*$/.exec(line.text);
     if (!title) return null;
     const quantity = title[2] === "transition" ? "slew" : (title[2] as LimitCheck["quantity"]);

@@ -31,6 +31,7 @@ import { isPathHeading, type PathColumns, pathColumns, pathRow } from "./path-ro
 
 export const maxSkewBlocks: ReportFormat = {
   name: "max-skew-blocks",
+  initials: "C",
   open(line, emit) {
     const pin = line.startsWith("Constrained Pin: ") ? line.after(17) : "";
     return pin === "" ? null : new MaxSkewBlock(pin, line.place, emit);

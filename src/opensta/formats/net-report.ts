@@ -24,6 +24,7 @@ import { direction } from "./direction.js";
 
 export const netReport: ReportFormat = {
   name: "net",
+  initials: "N",
   open(line, emit) {
     const net = line.startsWith("Net ") ? line.after(4) : "";
     return net === "" || /^\s/.test(net) ? null : new NetReader(net, line.place, emit);

@@ -13,8 +13,9 @@ import { isPathHeading, type PathColumns, pathColumns, pathRow } from "./path-ro
 
 export const pathTable: ReportFormat = {
   name: "path",
+  initials: " F",
   open(line, emit) {
-    if ((line.first !== 32 && line.first !== 70) || line.to - line.from > 200) return null;
+    if (line.to - line.from > 200) return null;
     const { text } = line;
     return isPathHeading(text) ? new PathTableReader(pathColumns(text), line.number, emit) : null;
   },

@@ -38,6 +38,7 @@ import { isPathHeading, type PathColumns, pathColumns, pathRow, type RowText } f
 
 export const pinCheckBlocks: ReportFormat = {
   name: "pin-check-blocks",
+  initials: "P",
   open(line, emit) {
     const pin = line.startsWith("Pin: ") ? line.after(5) : "";
     return pin === "" ? null : new PinCheckBlock(pin, line.place, emit);

@@ -24,6 +24,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const pinCheckTables: ReportFormat = {
   name: "pin-checks",
+  initials: " P",
   open(line, emit) {
     if (line.to - line.from > 80) return null;
     if (line.first === 32 && above.test(line.text)) return new PinCheckReader(null, emit);

@@ -11,7 +11,7 @@ import { singleLine } from "./single-line.js";
 
 const pattern = new RegExp(`^Pin (\\S+) (${direction}(?: port)?)(?: (${capacitancePattern}))? (\\S+)\\s*$`);
 
-export const pinReport = singleLine("pin", (line) => {
+export const pinReport = singleLine("pin", "P", (line) => {
   const cells = line.startsWith("Pin ") && line.to - line.from < 8192 ? pattern.exec(line.text) : null;
   if (!cells) return null;
   const net = cells[4] === "(unconnected)" ? null : cells[4]!;

@@ -14,8 +14,9 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const pinTable: ReportFormat = {
   name: "pins",
+  initials: "#",
   open(line, emit) {
-    const columns = line.first === 35 ? pinColumns(line.text) : null;
+    const columns = pinColumns(line.text);
     return columns && new PinTableReader(columns, emit);
   },
 };

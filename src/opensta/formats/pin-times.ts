@@ -10,8 +10,8 @@ import type { Edge } from "../records/record-parts.js";
 import { minMaxList } from "./min-max-list.js";
 import { singleLine } from "./single-line.js";
 
-export const pinTimes = singleLine("pin-times", (line) => {
-  if ((line.first !== 32 && line.first !== 40 && line.first !== 114) || line.to - line.from > 65536) return null;
+export const pinTimes = singleLine("pin-times", " (r", (line) => {
+  if (line.to - line.from > 65536) return null;
   const cells = /^ ?(?:\((.+) ([\^v])\) )?r (\S+) f (\S+)\s*$/.exec(line.text);
   const [rise, fall] = cells ? [minMaxList(cells[3]!), minMaxList(cells[4]!)] : [];
   if (!cells || !rise || !fall) return null;

@@ -24,7 +24,8 @@ import { instanceName } from "./power-table.js";
 
 export const powerJson: ReportFormat = {
   name: "power-json",
-  open: (line, emit) => (line.first === 123 && /^\{\s*$/.test(line.beginning) ? new PowerJsonReader(emit) : null),
+  initials: "{",
+  open: (line, emit) => (/^\{\s*$/.test(line.beginning) ? new PowerJsonReader(emit) : null),
 };
 
 const group = /^ {2}"(Sequential|Combinational|Clock|Macro|Pad|Total)": \{\s*$/;

@@ -24,8 +24,9 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const powerTable: ReportFormat = {
   name: "power",
+  initials: "G ",
   open(line, emit) {
-    if ((line.first !== 71 && line.first !== 32) || line.to - line.from > 200) return null;
+    if (line.to - line.from > 200) return null;
     const title = /^(Group)? +Internal +Switching +Leakage +Total\s*$/.exec(line.text);
     return title && new PowerReader(title[1] ? "group" : "instance", emit);
   },

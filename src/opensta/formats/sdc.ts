@@ -18,7 +18,8 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const writtenSdc: ReportFormat = {
   name: "write_sdc",
-  open: (line, emit) => (line.first === 35 && /^#{20,}\s*$/.test(line.beginning) ? new WrittenSdc(emit) : null),
+  initials: "#",
+  open: (line, emit) => (/^#{20,}\s*$/.test(line.beginning) ? new WrittenSdc(emit) : null),
 };
 
 /** Any SDC text; no line of it proves that it is one. */

@@ -9,6 +9,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 
 export const setupWarnings: ReportFormat = {
   name: "check-setup",
+  initials: "W",
   open(line, emit) {
     if (!line.startsWith("Warning")) return null;
     const cells = /^Warning(?: \d+)?: There (?:is|are) (\d+) (\S.*?)\.?\s*$/.exec(line.beginning);

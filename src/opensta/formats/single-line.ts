@@ -6,9 +6,14 @@ import type { ReportRecord } from "../report-records.js";
 export const nothingMore: SectionReader = { take: () => "foreign" };
 
 /** A format whose every line is a section of its own. */
-export function singleLine(name: string, read: (line: Line) => ReportRecord | null): ReportFormat {
+export function singleLine(
+  name: string,
+  initials: string | null,
+  read: (line: Line) => ReportRecord | null,
+): ReportFormat {
   return {
     name,
+    ...(initials === null ? {} : { initials }),
     open(line, emit) {
       const record = read(line);
       if (!record) return null;

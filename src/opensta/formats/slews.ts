@@ -6,8 +6,8 @@
 import { minMaxList } from "./min-max-list.js";
 import { singleLine } from "./single-line.js";
 
-export const slews = singleLine("slews", (line) => {
-  if (line.to - line.from > 65536 || !line.has(" ^ ")) return null;
+export const slews = singleLine("slews", null, (line) => {
+  if (line.to - line.from > 65536 || !line.hasSpace || !line.has(" ^ ")) return null;
   const cells = /^(\S+) \^ (\S+) v (\S+)\s*$/.exec(line.text);
   const [rise, fall] = cells ? [minMaxList(cells[2]!), minMaxList(cells[3]!)] : [];
   return cells && rise && fall ? { kind: "slews", pin: cells[1]!, rise, fall, ...line.place } : null;

@@ -15,19 +15,19 @@
 import { parseFigure } from "../figure-text.js";
 import { singleLine } from "./single-line.js";
 
-export const names = singleLine("names", (line) => {
+export const names = singleLine("names", null, (line) => {
   const name = line.text.trim();
   return name === "" ? null : { kind: "name", name, ...line.place };
 });
 
-export const constants = singleLine("constants", (line) => {
+export const constants = singleLine("constants", null, (line) => {
   const cells = /^(\S+) ([01XZ])(?: case=(\S))?(?: logic=(\S))?\s*$/i.exec(line.text);
   if (!cells) return null;
   const [pin, value, caseValue = null, logicValue = null] = cells.slice(1) as [string, string, string?, string?];
   return { kind: "constant", pin, value, caseValue, logicValue, ...line.place };
 });
 
-export const properties = singleLine("properties", (line) => {
+export const properties = singleLine("properties", null, (line) => {
   const cells = /^(\S+)\s(.*?)\s*$/.exec(line.text);
   if (!cells) return null;
   const [name, text] = cells.slice(1) as [string, string];

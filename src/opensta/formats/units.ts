@@ -10,6 +10,7 @@ import type { Emit, ReportFormat, SectionReader } from "../report-format.js";
 
 export const units: ReportFormat = {
   name: "units",
+  initials: " ",
   open: (line, emit) => (line.startsWith(" time ") && takesUnit(line, emit, []) ? new UnitsReader(emit) : null),
 };
 
