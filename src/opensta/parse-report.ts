@@ -25,15 +25,19 @@ export async function* parseReport(source: ByteSource, options: ParseOptions = {
     ...(options.onNote ? { note: options.onNote } : {}),
   };
   const scanner = new ReportScanner(consumer, options.as === undefined ? undefined : formatsNamed(options.as));
-  for await (const bytes of source)
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
-      scanner.push(bytes.subarray(at, at + pieceBytes));
-      scanner.deliver();
-      yield* ready;
-      ready = [];
-    }
-  scanner.finish();
-  yield* ready;
+  try {
+    for await (const bytes of source)
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        scanner.push(bytes.subarray(at, at + pieceBytes));
+        scanner.deliver();
+        yield* ready;
+        ready = [];
+      }
+    scanner.finish();
+    yield* ready;
+  } finally {
+    scanner.close();
+  }
 }
 
 /** Small pieces keep few objects waiting, and each path is there soon after its last byte. */
