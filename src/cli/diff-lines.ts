@@ -29,11 +29,14 @@ export function splitText(split: SlackSplit): string {
 /** `+ set_false_path clk_a -> clk_b` */
 export function constraintTexts(constraints: StageDiff["constraints"]): string[] {
   if (!constraints) return [];
-  const bare = new Set(constraints.multicycleWithoutHold);
+  const { added, changed, removed, multicycleWithoutHold } = constraints;
+  const moving = new Set(multicycleWithoutHold);
+  const remark = "   (moves the hold check too: no -hold line takes it back)";
   return [
-    ...constraints.changed.map((line) => `~ ${line}`),
-    ...constraints.added.map((line) => `+ ${line}${bare.has(line) ? "   (no -hold beside it)" : ""}`),
-    ...constraints.removed.map((line) => `- ${line}`),
+    ...changed.map((line) => `~ ${line}`),
+    ...added.map((line) => `+ ${line}${moving.has(line) ? remark : ""}`),
+    ...removed.map((line) => `- ${line}`),
+    ...multicycleWithoutHold.filter((line) => !added.includes(line)).map((line) => `! ${line}${remark}`),
   ];
 }
 

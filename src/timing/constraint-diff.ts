@@ -7,7 +7,10 @@ export interface ConstraintDiff {
   readonly removed: readonly string[];
   /** The same command with other numbers: `create_clock -name clk_a -period 4.0000 -> 3.6000 clk_a`. */
   readonly changed: readonly string[];
-  /** Added set_multicycle_path -setup lines that have no -hold partner: they move the hold edge too. */
+  /**
+   * set_multicycle_path lines that now move the hold check too, and did not before. With -setup, or with neither -setup
+   * nor -hold, a multiplier N moves it by N - 1 cycles; a -hold line of the same paths with N - 1 moves it back.
+   */
   readonly multicycleWithoutHold: readonly string[];
 }
 
@@ -31,10 +34,8 @@ export function diffConstraints(before: string, after: string): ConstraintDiff {
     added = added.filter((other) => other !== twins[0]);
     removed = removed.filter((other) => other !== line);
   }
-  const partners = new Set([...now.keys()].filter((line) => / -hold\b/.test(line)).map(multicyclePair));
-  const multicycleWithoutHold = added.filter(
-    (line) => line.startsWith("set_multicycle_path") && !/ -hold\b/.test(line) && !partners.has(multicyclePair(line)),
-  );
+  const moved = new Set(movesHold(old.keys()));
+  const multicycleWithoutHold = movesHold(now.keys()).filter((line) => !moved.has(line));
   return { added: folded(added), removed: folded(removed), changed: folded(changed), multicycleWithoutHold };
 }
 
@@ -90,13 +91,33 @@ function changeText(before: string, after: string): string {
     .join(" ");
 }
 
-/** What a multicycle's -setup and -hold lines have in common. */
-function multicyclePair(line: string): string {
-  return line.startsWith("set_multicycle_path")
-    ? shapeOf(line)
-        .replaceAll(/ -(?:setup|hold|start|end)\b/g, "")
-        .replace(" #", "")
-    : "";
+/** The multicycle lines that move the hold check: no -hold line of the same paths moves it all the way back. */
+function movesHold(lines: Iterable<string>): string[] {
+  const multicycles = [...lines].flatMap((line) => multicycleOf(line) ?? []);
+  const back = new Map<string, number>();
+  for (const { paths, isHold, cycles } of multicycles)
+    if (isHold) back.set(paths, Math.max(cycles, back.get(paths) ?? 0));
+  return multicycles
+    .filter(({ paths, isHold, cycles }) => !isHold && cycles - 1 > (back.get(paths) ?? 0))
+    .map(({ line }) => line);
+}
+
+interface Multicycle {
+  readonly line: string;
+  /** What its -setup and -hold lines have in common. */
+  readonly paths: string;
+  /** -hold alone: with -setup beside it the multiplier is the setup's. */
+  readonly isHold: boolean;
+  readonly cycles: number;
+}
+
+function multicycleOf(line: string): Multicycle | null {
+  const [command, ...words] = line.split(" ");
+  const multiplier = words.findIndex((word) => /^\d+$/.test(word));
+  if (command !== "set_multicycle_path" || multiplier < 0) return null;
+  const others = words.filter((word, at) => at !== multiplier && !/^-(?:setup|hold|start|end)$/.test(word));
+  const isHold = words.includes("-hold") && !words.includes("-setup");
+  return { line, paths: others.join(" "), isHold, cycles: Number(words[multiplier]) };
 }
 
 function folded(lines: readonly string[]): string[] {

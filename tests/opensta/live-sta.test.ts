@@ -1,28 +1,20 @@
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parseReport } from "../../src/opensta/parse-report.js";
 import type { ReportRecord } from "../../src/opensta/report-records.js";
 import { runSta, StaError } from "../../src/opensta/sta-process.js";
+import { liberty, liveDesign, missingTool } from "../live-tool.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
-const here = join(import.meta.dirname, "..", "..", "examples", "live");
-const liberty = process.env["LIBF"] ?? "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
-const missing = !isInstalled()
-  ? "there is no sta on this machine"
-  : existsSync(liberty)
-    ? null
-    : `there is no Liberty file ${liberty}`;
-if (missing !== null)
-  process.stdout.write(`live tests are skipped: ${missing} (apt-get install opensta qflow-tech-osu018)\n`);
+const missing = missingTool();
 
 it.skipIf(missing !== null)(
   "the real tool's output, read through a pipe, tells the slacks that it prints elsewhere",
   async () => {
     const records: ReportRecord[] = [];
-    const env = { LIBF: liberty, HERE: here, SCRATCH: temporaryFolder() };
-    for await (const record of parseReport(runSta({ script: join(here, "stages.tcl"), env }))) records.push(record);
+    const env = { LIBF: liberty, HERE: liveDesign, SCRATCH: temporaryFolder() };
+    for await (const record of parseReport(runSta({ script: join(liveDesign, "stages.tcl"), env })))
+      records.push(record);
     const paths = records.filter((record) => record.kind === "path");
     const figures = records.filter((record) => record.kind === "figure");
     const rows = records.filter((record) => record.kind === "endpoint");
@@ -56,12 +48,3 @@ it("a tool that is not there is named, with the cure", async () => {
   };
   await expect(run()).rejects.toThrow(StaError);
 });
-
-function isInstalled(): boolean {
-  try {
-    execFileSync("sh", ["-c", "command -v sta"]);
-    return true;
-  } catch {
-    return false;
-  }
-}

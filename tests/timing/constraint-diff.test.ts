@@ -25,11 +25,34 @@ describe("what changed in the constraints", () => {
     });
   });
 
-  it("points at a setup multicycle without its hold", () => {
-    const setup = "set_multicycle_path -setup -from [get_clocks {b}] -to [get_clocks {b}] 2";
-    const hold = "set_multicycle_path -hold -from [get_clocks {b}] -to [get_clocks {b}] 1";
-    expect(diffConstraints("", setup).multicycleWithoutHold).toEqual(["set_multicycle_path -setup 2 b -> b"]);
-    expect(diffConstraints("", `${setup}\n${hold}`).multicycleWithoutHold).toEqual([]);
+  describe("point at multicycles that move the hold check too", () => {
+    const multicycle = (words: string) => `set_multicycle_path ${words} -from [get_clocks {b}] -to [get_clocks {b}]`;
+    const moving = (before: readonly string[], after: readonly string[]) =>
+      diffConstraints(before.map(multicycle).join("\n"), after.map(multicycle).join("\n")).multicycleWithoutHold;
+
+    it("with -setup, with neither -setup nor -hold, and with both", () => {
+      expect(moving([], ["-setup 2"])).toEqual(["set_multicycle_path -setup 2 b -> b"]);
+      expect(moving([], ["2"])).toEqual(["set_multicycle_path 2 b -> b"]);
+      expect(moving([], ["-setup -hold 2"])).toEqual(["set_multicycle_path -setup -hold 2 b -> b"]);
+      expect(moving([], ["-setup -start 2"])).toEqual(["set_multicycle_path -setup -start 2 b -> b"]);
+    });
+
+    it("unless a hold line of the same paths moves it all the way back", () => {
+      expect(moving([], ["-setup 2", "-hold 1"])).toEqual([]);
+      expect(moving([], ["2", "-hold -end 1"])).toEqual([]);
+      expect(moving([], ["-setup 3", "-hold 1"])).toEqual(["set_multicycle_path -setup 3 b -> b"]);
+      expect(moving([], ["-setup 2", "-hold 0"])).toEqual(["set_multicycle_path -setup 2 b -> b"]);
+      const other = "set_multicycle_path -hold 1 -from [get_clocks {b}] -to [get_clocks {c}]";
+      expect(diffConstraints("", `${multicycle("-setup 2")}\n${other}`).multicycleWithoutHold).toHaveLength(1);
+    });
+
+    it("and not at those that move nothing, or moved it before", () => {
+      expect(moving([], ["-setup 1", "-hold 2"])).toEqual([]);
+      expect(moving([], ["1"])).toEqual([]);
+      expect(moving(["-setup 2"], ["-setup 2"])).toEqual([]);
+      expect(moving(["-setup 2", "-hold 1"], ["-setup 2"])).toEqual(["set_multicycle_path -setup 2 b -> b"]);
+      expect(moving(["-setup 2", "-hold 1"], ["-setup 3", "-hold 1"])).toEqual(["set_multicycle_path -setup 3 b -> b"]);
+    });
   });
 
   it("folds more than ten lines of one command into a count, and ignores order, comments and spacing", () => {
