@@ -1,5 +1,6 @@
 import { reportFormats } from "../opensta/formats/formats.js";
 import { pinTable } from "../opensta/formats/pin-table.js";
+import { writtenSdc } from "../opensta/formats/sdc.js";
 import { reportKind } from "../opensta/report-kind.js";
 import type { ReportNote, ReportRecord, TimingFigure } from "../opensta/report-records.js";
 import { type ReportConsumer, ReportScanner } from "../opensta/report-scanner.js";
@@ -12,8 +13,8 @@ const figuresMax = 1000;
 
 const beginningBytes = 16_384;
 
-/** A table of millions of pins is known by its first line; nothing here needs its rows. */
-const observedFormats = reportFormats.filter((format) => format !== pinTable);
+/** Pin tables and SDC are known by how they begin; nothing here needs their many rows. */
+const observedFormats = reportFormats.filter((format) => format !== pinTable && format !== writtenSdc);
 
 /** Reads a file's text as it passes by on its way into the ledger: what it is, and what it says of timing. */
 export class FileObserver {

@@ -1,3 +1,9 @@
+/** Characters that tell lines apart which may begin with any name. */
+type Mark = " " | "^" | ">" | "=";
+
+const markBits = new Uint8Array(256);
+for (const [at, mark] of Array.from(" ^>=").entries()) markBits[mark.charCodeAt(0)] = 1 << at;
+
 /** One line of a report, where it stands among the bytes. The scanner uses one object for all: read it, do not keep it. */
 export class Line {
   source: Buffer = Buffer.alloc(0);
@@ -7,8 +13,8 @@ export class Line {
   /** Where it begins in the whole text: bytes from 0, lines from 1. */
   byteOffset = 0;
   number = 0;
-  #spaceAsked = 0;
-  #space = false;
+  #marksOf = 0;
+  #marks = 0;
 
   get isBlank(): boolean {
     return this.from === this.to;
@@ -34,27 +40,19 @@ export class Line {
     return this.from < this.to ? this.source[this.to - 1]! : -1;
   }
 
-  /** Whether any blank is in it: found once for all who ask. */
-  get hasSpace(): boolean {
-    if (this.#spaceAsked === this.number) return this.#space;
-    this.#spaceAsked = this.number;
-    return (this.#space = this.has(" "));
+  /** Whether the character is anywhere in it: found once for all who ask. */
+  holds(mark: Mark): boolean {
+    if (this.#marksOf !== this.number) {
+      this.#marksOf = this.number;
+      this.#marks = 0;
+      for (let at = this.from; at < this.to; at++) this.#marks |= markBits[this.source[at]!]!;
+    }
+    return (this.#marks & markBits[mark.charCodeAt(0)]!) !== 0;
   }
 
   /** Where it begins, as records tell it. */
   get place(): { readonly byteOffset: number; readonly line: number } {
     return { byteOffset: this.byteOffset, line: this.number };
-  }
-
-  /** Whether `text` (ASCII) is anywhere in it; no text is made for that. */
-  has(text: string): boolean {
-    const { source } = this;
-    const [first, length] = [text.charCodeAt(0), text.length];
-    for (let at = this.from; at <= this.to - length; at++) {
-      if (source[at] !== first) continue;
-      if (startsWith(source, at, this.to, text)) return true;
-    }
-    return false;
   }
 
   /** The same line on bytes of its own, to keep. */

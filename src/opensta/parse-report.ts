@@ -12,6 +12,7 @@ export interface ParseOptions {
 
 /**
  * The records of a report in document order, each the moment it ends; the next piece is read when they are consumed.
+ * @throws RangeError if there is no format `as`; what the source throws.
  * @example for await (const record of parseReport(openSource("max.rpt"))) if (record.kind === "path") use(record.slack);
  */
 export async function* parseReport(source: ByteSource, options: ParseOptions = {}): AsyncGenerator<ReportRecord> {

@@ -19,6 +19,21 @@ async function ckpt(folder: string, ...args: string[]): Promise<{ code: number; 
 }
 
 describe("ckpt", () => {
+  it("reads a text as what it is said to be, and names the formats if there is none of that name", async () => {
+    const folder = temporaryFolder();
+    const list = join(folder, "fanin.txt");
+    writeFileSync(list, "u1/A\nu1/Y\n");
+    const lines = (await ckpt(folder, "parse", "--as", "names", list)).out.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { kind: "name", name: "u1/A", byteOffset: 0, line: 1 },
+      { kind: "name", name: "u1/Y", byteOffset: 5, line: 2 },
+    ]);
+    expect(JSON.parse((await ckpt(folder, "parse", list)).out)).toMatchObject({ kind: "text" });
+    const refused = await ckpt(folder, "parse", "--as", "nosuch", list);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("power");
+  });
+
   it("captures, lists, shows, prints, compares, rolls back, verifies and rebuilds", async () => {
     const folder = temporaryFolder();
     const report = join(reports, "3.1.0-borrow.rpt");

@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ReportRecord } from "../../src/opensta/report-records.js";
 import { recordToJson } from "../../src/opensta/record-json.js";
+import { recordedStages } from "../../examples/recorded-stages.js";
 import { bare, everyReport, readRecords } from "./every-report.js";
 
 let reports: Map<string, Buffer>;
@@ -110,12 +112,40 @@ describe("all reports of both versions", () => {
       expect([path, (await readRecords(bytes)).records.filter(({ kind }) => others.has(kind))]).toEqual([path, []]);
     const sources = ["examples/live/small.v", "examples/live/base.sdc", "examples/live/stages.tcl", "docs/reports.md"];
     const root = new URL("../../", import.meta.url);
-    const { readFile } = await import("node:fs/promises");
     for (const source of [...sources, "package-lock.json", "src/opensta/formats/formats.ts"]) {
       const { records } = await readRecords(await readFile(new URL(source, root)));
       expect([source, [...new Set(records.map(({ kind }) => kind))]]).toEqual([source, ["text"]]);
     }
   });
+});
+
+it("the files of a stage are told apart, and a pin table gives a row for each pin", async () => {
+  const archive = new URL("../../examples/data/stages.tar.zst", import.meta.url);
+  for await (const { files } of recordedStages(archive)) {
+    const kinds: Record<string, string[]> = {};
+    for (const { name, bytes } of files) {
+      const { records } = await readRecords(bytes);
+      kinds[name] = [...new Set(records.map(({ kind }) => kind))];
+      if (name === "pins.tsv") expect(records).toHaveLength(linesLike(Buffer.from(bytes), /\t/) - 1);
+      if (name === "out.sdc") expect(records).toHaveLength(linesLike(Buffer.from(bytes), /^[a-z]/));
+    }
+    expect(kinds).toMatchObject({
+      "clocks.rpt": ["clock", "clock-skew"],
+      "max_end.rpt": ["endpoint"],
+      "max_full.rpt": ["path"],
+      "out.sdc": ["constraint"],
+      "pins.tsv": ["pin-row"],
+      "out.v": ["text"],
+    });
+    break;
+  }
+});
+
+it("every kind of record is told in the documentation", async () => {
+  const documentation = await readFile(new URL("../../docs/reports.md", import.meta.url), "utf8");
+  const described = oracles.map(([kind]) => kind).filter((kind) => kind !== "figure");
+  for (const kind of [...described, "pin-row", "annotation-pin", "name", "constant", "property"])
+    expect(documentation).toContain(`\`${kind}\``);
 });
 
 /** One report of each kind, small enough to be read many times. */

@@ -486,5 +486,6 @@ describe("a text that is said to be of a format", () => {
     expect(new Set(formatNames).size).toBe(formatNames.length);
     for (const { name } of reportFormats) expect(formatsNamed(name)).toHaveLength(1);
     expect(formatNames).toContain("names");
+    expect(() => formatsNamed("nosuch")).toThrow(/there is no format nosuch; take one of full, end, /);
   });
 });

@@ -9,7 +9,7 @@ import type { PrintedFigure } from "../records/printed.js";
 import { singleLine } from "./single-line.js";
 
 export const clockMinPeriod = singleLine("clock-min-period", null, (line) => {
-  if (line.to - line.from > 4096 || !line.hasSpace || !line.has(" period_min = ")) return null;
+  if (line.to - line.from > 4096 || !line.holds("=")) return null;
   const cells = /^(\S.*) period_min = (\S+) fmax = (\S+)\s*$/.exec(line.text);
   const figures = cells && parseFigures(cells.slice(2, 4));
   if (!cells || !figures) return null;

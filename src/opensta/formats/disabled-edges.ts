@@ -11,7 +11,7 @@ import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-f
 export const disabledEdges: ReportFormat = {
   name: "disabled-edges",
   open(line, emit) {
-    const edge = line.hasSpace && line.to - line.from <= 2048 && mayEnd.has(line.last) ? disabledEdge(line) : null;
+    const edge = line.holds(" ") && line.to - line.from <= 2048 && mayEnd.has(line.last) ? disabledEdge(line) : null;
     return edge && new DisabledEdgesReader(edge, emit);
   },
 };

@@ -65,7 +65,12 @@ const statedFormats: readonly ReportFormat[] = [anySdc, names, constants, proper
 /** What a text can be said to be: the full formats of report_checks are `full`. */
 export const formatNames: readonly string[] = ["full", ...[...reportFormats, ...statedFormats].map(({ name }) => name)];
 
-/** The formats that a text is tried for which is said to be of one: that one alone. */
+/**
+ * The formats that a text is tried for which is said to be of one: that one alone.
+ * @throws RangeError if there is no format of that name; the message lists the names.
+ */
 export function formatsNamed(name: string): readonly ReportFormat[] {
+  if (!formatNames.includes(name))
+    throw new RangeError(`there is no format ${name}; take one of ${formatNames.join(", ")}`);
   return [...reportFormats, ...statedFormats].filter((format) => format.name === name);
 }

@@ -7,7 +7,7 @@ import { minMaxList } from "./min-max-list.js";
 import { singleLine } from "./single-line.js";
 
 export const slews = singleLine("slews", null, (line) => {
-  if (line.to - line.from > 65536 || !line.hasSpace || !line.has(" ^ ")) return null;
+  if (line.to - line.from > 65536 || !line.holds("^")) return null;
   const cells = /^(\S+) \^ (\S+) v (\S+)\s*$/.exec(line.text);
   const [rise, fall] = cells ? [minMaxList(cells[2]!), minMaxList(cells[3]!)] : [];
   return cells && rise && fall ? { kind: "slews", pin: cells[1]!, rise, fall, ...line.place } : null;

@@ -17,7 +17,7 @@ import { minMaxList } from "./min-max-list.js";
 export const timingArcs: ReportFormat = {
   name: "edges",
   open(line, emit) {
-    if (line.first === 32 || line.to - line.from > 8192 || !line.hasSpace || !line.has(" -> ")) return null;
+    if (line.first === 32 || line.to - line.from > 8192 || !line.holds(">")) return null;
     const cells = /^(\S+) -> (\S+) (\S.*?)\s*$/.exec(line.text);
     return cells && new TimingArcReader({ from: cells[1]!, to: cells[2]!, role: cells[3]! }, emit);
   },
