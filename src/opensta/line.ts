@@ -4,6 +4,10 @@ type Mark = " " | "^" | ">" | "=";
 const markBits = new Uint8Array(256);
 for (const [at, mark] of Array.from(" ^>=").entries()) markBits[mark.charCodeAt(0)] = 1 << at;
 
+/** Shorter lines hold nothing up, whatever is in them. */
+const raggedBytes = 1024;
+const gapBytesMax = 200;
+
 /** One line of a report, where it stands among the bytes. The scanner uses one object for all: read it, do not keep it. */
 export class Line {
   source: Buffer = Buffer.alloc(0);
@@ -48,6 +52,18 @@ export class Line {
       for (let at = this.from; at < this.to; at++) this.#marks |= markBits[this.source[at]!]!;
     }
     return (this.#marks & markBits[mark.charCodeAt(0)]!) !== 0;
+  }
+
+  /** No row of any report: it has a gap wider than any column, and an expression would take long over it. */
+  get isRagged(): boolean {
+    if (this.to - this.from < raggedBytes) return false;
+    let blanks = 0;
+    for (let at = this.from; at < this.to; at++) {
+      const byte = this.source[at]!;
+      blanks = byte === 32 || (byte >= 9 && byte <= 13) ? blanks + 1 : 0;
+      if (blanks > gapBytesMax) return true;
+    }
+    return false;
   }
 
   /** Where it begins, as records tell it. */

@@ -52,16 +52,24 @@ export class SdcNesting {
   }
 }
 
+/** Lists in lists that are looked into. */
+const nestingMax = 50;
+
 /** The names in an object argument: `[get_clocks {a b}]`, `[list [get_ports x] [get_ports y]]`, `{a b}`, `a`. */
 export function objectNames(word: string): string[] {
+  return namesIn(word, nestingMax);
+}
+
+function namesIn(word: string, nesting: number): string[] {
   const inner = word.trim();
+  if (nesting === 0) return [inner];
   if (inner.startsWith("[") && inner.endsWith("]")) {
     const [command, ...rest] = sdcCommands(inner.slice(1, -1))[0] ?? [];
     const operands =
       command === "list"
         ? rest
         : rest.filter((each, at) => !each.startsWith("-") && !rest[at - 1]?.startsWith("-filter"));
-    return operands.flatMap(objectNames);
+    return operands.flatMap((operand) => namesIn(operand, nesting - 1));
   }
   if (inner.startsWith("{") && inner.endsWith("}")) return sdcCommands(inner.slice(1, -1)).flat();
   if (inner.startsWith('"') && inner.endsWith('"')) return sdcCommands(inner.slice(1, -1)).flat();

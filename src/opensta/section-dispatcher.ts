@@ -52,6 +52,10 @@ export class SectionDispatcher {
 
   take(line: Line): void {
     this.#suspect = null;
+    if (line.isRagged) {
+      this.#other(line);
+      return;
+    }
     if (this.#proven) {
       const { attempt, verdict } = this.#proven;
       this.#proven = null;
@@ -77,6 +81,7 @@ export class SectionDispatcher {
    * proof, the next of these lines may be.
    */
   begins(line: Line): boolean {
+    if (line.isRagged) return false;
     const suspect = this.#suspect;
     this.#suspect = null;
     const verdict = suspect?.take(line) ?? "foreign";

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ReportRecord } from "../../src/opensta/report-records.js";
 import { recordToJson } from "../../src/opensta/record-json.js";
 import { recordedStages } from "../../examples/recorded-stages.js";
+import { reportFormats } from "../../src/opensta/formats/formats.js";
 import { bare, everyReport, readRecords } from "./every-report.js";
 
 let reports: Map<string, Buffer>;
@@ -209,5 +210,40 @@ describe("every kind of section", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("is not held up by any line, however long", async () => {
+    const many = (text: string, bytes = 60_000) => text.repeat(Math.ceil(bytes / text.length));
+    const long = [
+      many(" "),
+      many("x "),
+      many("1.00 "),
+      many("("),
+      many(" ^ 1:2 v"),
+      many(" -> "),
+      many("a=1, "),
+      many("\t"),
+      many("- "),
+    ];
+    const odd = long.flatMap((line) => [
+      `x${line}y`,
+      `${line}y`,
+      `Clock ${line}`,
+      `Pin ${line} (MET)`,
+      `  ^ -> v ${line}`,
+    ]);
+    const begun = Date.now();
+    for (const [, bytes] of small()) {
+      const lines = bytes.toString().split("\n").slice(0, 12);
+      for (const at of lines.keys()) {
+        const text = lines
+          .toSpliced(at, 0, odd[at % odd.length]!, odd[(at * 7 + bytes.length) % odd.length]!)
+          .join("\n");
+        await readRecords(Buffer.from(text));
+      }
+    }
+    for (const { name } of reportFormats)
+      for (const line of odd) await readRecords(Buffer.from(`${line}\n${line}\n`), { as: name });
+    expect(Date.now() - begun).toBeLessThan(20_000);
   });
 });

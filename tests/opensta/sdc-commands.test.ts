@@ -48,6 +48,8 @@ describe("the names in an object argument", () => {
   it("are not the options of the collection, nor its filter", () => {
     expect(objectNames("[get_cells -hierarchical -filter {is_buffer} *]")).toEqual(["*"]);
     expect(objectNames("[get_ports]")).toEqual([]);
+    const deep = `${"[list ".repeat(20_000)}x${"]".repeat(20_000)}`;
+    expect(objectNames(deep)).toHaveLength(1);
   });
 });
 
