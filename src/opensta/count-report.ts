@@ -20,8 +20,12 @@ export interface ReportCounts {
 export async function countReport(source: ByteSource): Promise<ReportCounts> {
   const totals = new Totals();
   const scanner = new ReportScanner({ paths: (batch) => totals.add(batch) });
-  for await (const bytes of source) scanner.push(bytes);
-  scanner.finish();
+  try {
+    for await (const bytes of source) scanner.push(bytes);
+    scanner.finish();
+  } finally {
+    scanner.close();
+  }
   return totals.result();
 }
 

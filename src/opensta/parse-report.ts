@@ -21,14 +21,18 @@ export async function* parseReport(source: ByteSource, options: ParseOptions = {
     text: (span) => ready.push(span),
     ...(options.onNote ? { note: options.onNote } : {}),
   });
-  for await (const bytes of source)
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
-      scanner.push(bytes.subarray(at, at + pieceBytes));
-      scanner.deliver();
-      yield* ready;
-      ready = [];
-    }
-  scanner.finish();
+  try {
+    for await (const bytes of source)
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        scanner.push(bytes.subarray(at, at + pieceBytes));
+        scanner.deliver();
+        yield* ready;
+        ready = [];
+      }
+    scanner.finish();
+  } finally {
+    scanner.close();
+  }
   yield* ready;
 }
 
