@@ -11,6 +11,7 @@ export {
 export { showStage, type StageView } from "./ledger/stage-view.js";
 export { historyOf, listDesigns, type DesignHistory, type MoveEntry, type StageEntry } from "./ledger/history.js";
 export { diffStages, type DiffOptions, type EndpointChange, type StageDiff, type TypeDiff } from "./ledger/diff.js";
+export { constraintTexts, splitText } from "./ledger/diff-text.js";
 export { findPaths, type PathPage, type PathQuery } from "./ledger/paths.js";
 export { rollback, type RolledBack } from "./ledger/rollback.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
