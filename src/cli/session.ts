@@ -12,8 +12,8 @@ export interface CommonOptions {
 
 /** The URL of the ledger: --store, else CKPT_STORE, else an embedded file under CKPT_DIR (.ckpt). */
 export function storeUrl(options: CommonOptions): string {
-  const folder = process.env["CKPT_DIR"] ?? ".ckpt";
-  return options.store ?? process.env["CKPT_STORE"] ?? `sqlite:${folder}/ledger.db`;
+  const folder = process.env["CKPT_DIR"] || ".ckpt";
+  return options.store ?? (process.env["CKPT_STORE"] || `sqlite:${folder}/ledger.db`);
 }
 
 /** Opens the ledger for one command and closes it after. */

@@ -18,10 +18,11 @@ export function serveCommand(): Command {
         // Nest is only loaded by who asks for it: every other command starts without.
         const { serve } = await import("../../http/serve.js");
         const service = await serve(ledger, { port });
+        const told = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
         print(options, { url: service.url }, () => [
           `checkpoint-ledger at ${service.url}, docs at ${service.url}/docs; ends with Ctrl-C`,
         ]);
-        await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+        await told;
         await service.close();
       });
     });
