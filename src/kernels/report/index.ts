@@ -4,6 +4,7 @@ import { find, lineFeed, startsWith } from "./bytes";
 import * as columns from "./columns";
 import { allocate, mark, release } from "./memory";
 import * as record from "./record";
+import * as words from "./words";
 
 /** Why `scan` stopped: `src/opensta/report-kernel.ts` has the same numbers. */
 const needsMore: i32 = 0;
@@ -51,15 +52,16 @@ export function scan(from: usize, end: usize, offset: f64, attentive: bool): i32
   while (true) {
     const feed = find(lineFeed, at, end);
     if (feed >= end) {
+      record.resolvePins();
       resume = at;
       return needsMore;
     }
     const to = feed > at && load<u8>(feed - 1) === 13 ? feed - 1 : feed;
     lines++;
     if (!record.open) {
-      if (attentive || (at !== to && !startsWith(at, to, "Startpoint: "))) return stop(lineOutside, at, to, feed + 1);
+      if (attentive || (at !== to && !startsWith(at, to, words.startpoint))) return stop(lineOutside, at, to, feed + 1);
       if (at !== to) begin(at, to);
-    } else if (load<u8>(at) === 83 && startsWith(at, to, "Startpoint: ")) {
+    } else if (load<u8>(at) === 83 && startsWith(at, to, words.startpoint)) {
       lines--;
       return stop(recordCut, at, to, at);
     } else {
@@ -84,6 +86,7 @@ function begin(from: usize, to: usize): void {
 }
 
 function stop(why: i32, from: usize, to: usize, next: usize): i32 {
+  record.resolvePins();
   lineFrom = from;
   lineTo = to;
   resume = next;
