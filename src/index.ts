@@ -32,7 +32,8 @@ export { generateCheckpointId, parseCheckpointId, type ParsedCheckpointId } from
 export type { Refusal, RefusalCode } from "./domain/refusal.js";
 export { parseReport, type ParseOptions } from "./opensta/parse-report.js";
 export { countReport, type ReportCounts } from "./opensta/count-report.js";
-export { openSource, SourceError } from "./opensta/open-source.js";
+export { openSource } from "./opensta/open-source.js";
+export { SourceError } from "./opensta/source-error.js";
 export type {
   EndpointSlack,
   ReportNote,

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { SourceError } from "../opensta/open-source.js";
+import { SourceError } from "../opensta/source-error.js";
 import { StaError } from "../opensta/sta-process.js";
 import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";

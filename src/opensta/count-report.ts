@@ -21,8 +21,7 @@ export async function countReport(source: ByteSource): Promise<ReportCounts> {
   const totals = new Totals();
   const scanner = new ReportScanner({ paths: (batch) => totals.add(batch) });
   try {
-    for await (const bytes of source) scanner.push(bytes);
-    scanner.finish();
+    await scanner.readAll(source);
   } finally {
     scanner.close();
   }
@@ -34,7 +33,8 @@ class Totals {
   #points = 0;
   #requiredPoints = 0;
   #pins = 0;
-  #seen = new Uint8Array(1024);
+  /** A bit an id. */
+  #seen = new Uint32Array(1024);
   #worst = Infinity;
   /** Units of the Time column by their digits: whole numbers, so that the sum is exact. */
   readonly #times = new Float64Array(256);
@@ -73,13 +73,15 @@ class Totals {
   }
 
   #pin(id: number): void {
-    if (id >= this.#seen.length) {
-      const larger = new Uint8Array(Math.max(id + 1, this.#seen.length * 2));
+    const word = id >>> 5;
+    if (word >= this.#seen.length) {
+      const larger = new Uint32Array(Math.max(word + 1, this.#seen.length * 2));
       larger.set(this.#seen);
       this.#seen = larger;
     }
-    if (this.#seen[id] === 1) return;
-    this.#seen[id] = 1;
+    const bit = 1 << (id & 31);
+    if ((this.#seen[word]! & bit) !== 0) return;
+    this.#seen[word]! |= bit;
     this.#pins++;
   }
 }

@@ -1,21 +1,9 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { constants, createGunzip, createZstdDecompress } from "node:zlib";
 import type { ByteSource } from "./byte-source.js";
-
-/** A file that cannot be read to its end. */
-export class SourceError extends Error {
-  constructor(
-    readonly path: string,
-    message: string,
-    readonly cure: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "SourceError";
-  }
-}
+import { FileSource } from "./file-source.js";
+import { cannotRead, SourceError } from "./source-error.js";
 
 /** What a name's ending says of how the text is packed. */
 export type Container = "gz" | "zst" | null;
@@ -24,6 +12,7 @@ export function containerOf(path: string): Container {
   return path.endsWith(".gz") ? "gz" : path.endsWith(".zst") ? "zst" : null;
 }
 
+/** What is read at a time. */
 const readBytes = 1 << 20;
 
 /**
@@ -33,7 +22,7 @@ const readBytes = 1 << 20;
 export function openSource(path: string, options: SourceOptions = {}): ByteSource {
   if (path === "-") return process.stdin as ByteSource;
   const container = options.unpack === false ? null : containerOf(path);
-  return container === null ? readFile(path) : unpack(path, container, options.onPacked);
+  return container === null ? new FileSource(path) : unpack(path, container, options.onPacked);
 }
 
 export interface SourceOptions {
@@ -41,29 +30,6 @@ export interface SourceOptions {
   readonly unpack?: boolean;
   /** Sees the packed bytes as they are read. */
   readonly onPacked?: (bytes: Uint8Array) => void;
-}
-
-/** Reads into two buffers in turn: while one is consumed the other fills. */
-async function* readFile(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw cannotRead(path, cause);
-  });
-  try {
-    const buffers = [Buffer.allocUnsafe(readBytes), Buffer.allocUnsafe(readBytes)] as const;
-    const read = (turn: number) => file.read(buffers[turn % 2 === 0 ? 0 : 1], 0, readBytes, null);
-    let next = read(0);
-    for (let turn = 1; ; turn++) {
-      const { bytesRead, buffer } = await next.catch((cause: unknown) => {
-        throw cannotRead(path, cause);
-      });
-      if (bytesRead === 0) return;
-      next = read(turn);
-      next.catch(() => undefined);
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
 }
 
 async function* unpack(
@@ -92,11 +58,4 @@ async function* unpack(
   } finally {
     file.destroy();
   }
-}
-
-function cannotRead(path: string, cause: unknown): SourceError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT") return new SourceError(path, `there is no file ${path}`, "Check the name.", { cause });
-  if (code === "EISDIR") return new SourceError(path, `${path} is a folder`, "Name its files.", { cause });
-  return new SourceError(path, `${path} cannot be read: ${message}`, "Check that you may read it.", { cause });
 }

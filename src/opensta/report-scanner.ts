@@ -1,3 +1,4 @@
+import { type ByteReader, type ByteSource, isByteReader } from "./byte-source.js";
 import { Line } from "./line.js";
 import { PathBatch } from "./path-batch.js";
 import { type ReportKernel, releaseKernel, Stop, takeKernel } from "./report-kernel.js";
@@ -15,6 +16,8 @@ export const lineBytesMax = 1 << 20;
 
 /** What the kernel's window takes at a time: small enough to stay in the processor's cache. */
 const pieceBytes = 1 << 17;
+/** The same where it is filled by the source itself: each filling costs a turn of the event loop. */
+const filledBytes = 1 << 20;
 
 /**
  * Reads OpenSTA's reports as bytes, in whatever pieces they come, with memory that does not grow with their size but
@@ -78,6 +81,18 @@ export class ReportScanner {
     for (let at = 0; at < bytes.length; at += pieceBytes) this.#take(bytes.subarray(at, at + pieceBytes));
   }
 
+  /** Takes all of a source, to its end. */
+  async readAll(source: ByteSource): Promise<void> {
+    if (!isByteReader(source)) for await (const bytes of source) this.push(bytes);
+    else
+      try {
+        for (let count = await this.#fill(source); count > 0; count = await this.#fill(source)) this.#advance(count);
+      } finally {
+        await source.close();
+      }
+    this.finish();
+  }
+
   /** The text has ended: what was read is delivered, and the scanner is of no more use. */
   finish(): void {
     if (this.#finished) return;
@@ -103,20 +118,29 @@ export class ReportScanner {
   }
 
   #take(bytes: Uint8Array): void {
-    let piece = bytes;
-    if (this.#skipping) {
-      const end = piece.indexOf(10);
-      this.#offset += end < 0 ? piece.length : end + 1;
-      if (end < 0) return;
-      this.#skipping = false;
-      this.#kernel.lines.value++;
-      piece = piece.subarray(end + 1);
-    }
-    const window = this.#seeWindow();
-    window.set(piece, this.#waiting);
+    this.#seeWindow().set(bytes, this.#waiting);
+    this.#advance(bytes.length);
+  }
+
+  async #fill(source: ByteReader): Promise<number> {
+    return await source.readInto(this.#seeWindow().subarray(this.#waiting, this.#waiting + filledBytes));
+  }
+
+  /** Scans what was put behind the bytes that wait. */
+  #advance(count: number): void {
+    const end = this.#waiting + count;
+    const from = this.#skipping ? this.#skip(end) : 0;
     const start = this.#kernel.windowStart.value;
-    const end = this.#scan(start, start + this.#waiting + piece.length);
-    this.#keep(end - start, this.#waiting + piece.length);
+    this.#keep(from === end ? end : this.#scan(start + from, start + end) - start, end);
+  }
+
+  /** Passes over the rest of a line that is too long; answers where the next one begins. */
+  #skip(end: number): number {
+    const feed = this.#seeWindow().subarray(0, end).indexOf(10);
+    if (feed < 0) return end;
+    this.#skipping = false;
+    this.#kernel.lines.value++;
+    return feed + 1;
   }
 
   /** What is left of the window is the beginning of a line: it goes to the front. */

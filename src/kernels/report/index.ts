@@ -15,8 +15,8 @@ const recordCut: i32 = 4;
 const recordShort: i32 = 5;
 const recordTooLong: i32 = 6;
 
-/** Room for the longest line that is read and the piece that follows it. */
-export const windowBytes: i32 = (1 << 20) + (1 << 18);
+/** Room for the longest line that is read and what is read after it. */
+export const windowBytes: i32 = (1 << 20) + (1 << 20) + (1 << 16);
 export const windowStart: usize = allocate(windowBytes + 32);
 
 /** The line that `scan` stopped at, without its end; where to go on; and its number from 1. */
