@@ -6,7 +6,7 @@ import { count, table } from "./output.js";
 export function diffLines(diff: StageDiff): string[] {
   return [
     `${diff.from} -> ${diff.to}`,
-    ...diff.types.flatMap((each) => ["", ...typeLines(each)]),
+    ...diff.types.flatMap((each) => ["", ...typeLines(each), ...listLines(each.endpoints)]),
     ...constraintLines(diff.constraints),
   ];
 }
@@ -26,19 +26,20 @@ function typeLines(diff: TypeDiff): string[] {
         ]
       : []),
   ];
+  const all = { group: "all", wns: diff.wns, tns: diff.tns, violations: diff.violations };
+  const rows = diff.group === null ? [all, ...diff.groups] : diff.groups;
+  const figures = [...new Set(diff.figureSources)].filter((each) => each !== null).join(" and ");
   return [
-    `${name}: ${count(diff.both)} endpoints on both sides, ${count(diff.appeared)} appeared, ${count(diff.notObserved)} not observed     source: ${source} (${diff.digits} digits)`,
+    `${name}: ${count(diff.both)} endpoints on both sides, ${count(diff.appeared)} appeared, ${count(diff.notObserved)} not observed     source: ${source} (${diff.digits} digits)${figures === source ? "" : `; WNS and TNS of all: ${figures}`}`,
     ...table(
       [
         ["group", "WNS", "", "", "TNS", "", "", "violating", "", ""],
-        ...[{ group: "all", wns: diff.wns, tns: diff.tns, violations: diff.violations }, ...diff.groups].map(
-          ({ group, wns, tns, violations }) => [
-            group,
-            ...[fixed(wns[0]), "->", fixed(wns[1])],
-            ...[fixed(tns[0]), "->", fixed(tns[1])],
-            ...[count(violations[0]), "->", count(violations[1])],
-          ],
-        ),
+        ...rows.map(({ group, wns, tns, violations }) => [
+          group,
+          ...[fixed(wns[0]), "->", fixed(wns[1])],
+          ...[fixed(tns[0]), "->", fixed(tns[1])],
+          ...[count(violations[0]), "->", count(violations[1])],
+        ]),
       ],
       [0],
     ),
@@ -47,6 +48,22 @@ function typeLines(diff: TypeDiff): string[] {
     ...(diff.worst.length > 0 ? ["worst changes"] : []),
     ...diff.worst.flatMap(changeLines),
   ];
+}
+
+function listLines(endpoints: TypeDiff["endpoints"]): string[] {
+  if (endpoints.length === 0) return [];
+  return table(
+    [
+      ["endpoint", "change", "before", "after"],
+      ...endpoints.map(({ endpoint, change, crossed, before, after }) => [
+        endpoint,
+        crossed === null ? change : `${change}, ${crossed}`,
+        before === null ? "-" : String(before),
+        after === null ? "-" : String(after),
+      ]),
+    ],
+    [0, 1],
+  );
 }
 
 function changeLines({ endpoint, before, after, change, split }: EndpointChange): string[] {

@@ -91,5 +91,6 @@ function failure(error: unknown): number {
 /** A reader that has seen enough (`ckpt cat … | head`) is no fault. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  complain(`the output cannot be written: ${error.message}`, "What the ledger holds is as it was.");
+  process.exit(exitCodes.internal);
 }

@@ -96,8 +96,9 @@ export class ReportScanner {
   /** The text has ended: what was read is delivered, and the scanner is of no more use. */
   finish(): void {
     if (this.#finished) return;
+    const end = this.#offset + this.#waiting;
     if (this.#waiting > 0) this.#take(lineFeed);
-    if (this.#kernel.isOpen()) this.#cut();
+    if (this.#kernel.isOpen()) this.#giveUp("cut-record", end, this.#kernel.lines.value, "ends here without its slack");
     this.deliver();
     this.#sections.close(false);
     this.close();
@@ -184,7 +185,7 @@ export class ReportScanner {
         this.#short();
         return;
       case Stop.recordTooLong:
-        this.#giveUp("long-record", "has more rows than a path can have");
+        this.#giveUp("long-record", line.byteOffset, line.number, "has more rows than a path can have");
         return;
       default:
         this.#cut();
@@ -199,17 +200,17 @@ export class ReportScanner {
     this.#kernel.discard();
   }
 
+  /** The line that was stopped at is no part of the record before it, which has not ended. */
   #cut(): void {
-    this.#giveUp("cut-record", "without its slack");
+    this.#giveUp("cut-record", this.#line.byteOffset, this.#line.number, "ends here without its slack");
   }
 
-  #giveUp(code: "cut-record" | "long-record", why: string): void {
+  #giveUp(code: "cut-record" | "long-record", byte: number, atLine: number, why: string): void {
     const { batch } = this;
     batch.refresh();
     this.#kernel.discard();
     const { byteOffset, line, endpoint } = batch.shortPath();
-    const place = `byte ${this.#line.byteOffset} (line ${this.#line.number})`;
-    const message = code === "cut-record" ? `the record ends at ${place} ${why}` : `at ${place} the record ${why}`;
+    const message = `at byte ${byte} (line ${atLine}) the record ${why}`;
     const named = endpoint === "" ? {} : { endpoint };
     this.consumer.note?.({ severity: "warning", code, byteOffset, line, message, ...named });
   }
