@@ -1,26 +1,38 @@
 import type { ByteSource } from "./byte-source.js";
+import { reportFormatsIn } from "./formats/formats.js";
 import type { ReportNote, ReportRecord } from "./report-records.js";
-import { ReportScanner } from "./report-scanner.js";
+import { type ReportConsumer, ReportScanner } from "./report-scanner.js";
+import { unitExponent } from "./si-number.js";
 
 export interface ParseOptions {
   /** Told of warnings, junk and cut records, as they come. */
   readonly onNote?: (note: ReportNote) => void;
+  /** What -format json, which is in seconds and farads, is told in: `1ps`, `1fF` …; 1ns and 1pF if not given. */
+  readonly timeUnit?: string;
+  readonly capacitanceUnit?: string;
 }
 
 /**
  * The records of a report in document order, each the moment it ends; the next piece is read when they are consumed.
+ * @throws {RangeError} if a unit is none.
  * @example for await (const record of parseReport(openSource("max.rpt"))) if (record.kind === "path") use(record.slack);
  */
 export async function* parseReport(source: ByteSource, options: ParseOptions = {}): AsyncGenerator<ReportRecord> {
   let ready: ReportRecord[] = [];
-  const scanner = new ReportScanner({
+  const { onNote, timeUnit = "1ns", capacitanceUnit = "1pF" } = options;
+  const formats = reportFormatsIn({
+    time: unitExponent(timeUnit, "s"),
+    capacitance: unitExponent(capacitanceUnit, "F"),
+  });
+  const consumer: ReportConsumer = {
     paths: (batch) => {
       for (let index = 0; index < batch.count; index++) ready.push(batch.path(index));
     },
     record: (record) => ready.push(record),
     text: (span) => ready.push(span),
-    ...(options.onNote ? { note: options.onNote } : {}),
-  });
+    ...(onNote ? { note: onNote } : {}),
+  };
+  const scanner = new ReportScanner(consumer, formats);
   try {
     for await (const bytes of source)
       for (let at = 0; at < bytes.length; at += pieceBytes) {

@@ -1,5 +1,7 @@
 /** What the parsers deliver: one typed object for each record of a report, the moment it ends. */
-
+import type { GroupSlack, LatchBorrow, NoPaths, SummaryRow } from "./records/check-rows.js";
+import type { HistogramBin } from "./records/histogram-bin.js";
+import type { JsonCheck } from "./records/json-check.js";
 import type { PrintedFigure } from "./records/printed.js";
 
 export type { Printed, PrintedFigure } from "./records/printed.js";
@@ -83,6 +85,8 @@ export interface EndpointSlack {
   readonly required: PrintedFigure;
   readonly actual: PrintedFigure;
   readonly slack: PrintedFigure;
+  /** As printed: a slack that prints as 0.00 may be either. */
+  readonly met: boolean;
   readonly byteOffset: number;
   readonly line: number;
 }
@@ -106,7 +110,18 @@ export interface TextSpan {
   readonly text: string;
 }
 
-export type ReportRecord = TimingPath | ShortPath | EndpointSlack | TimingFigure | TextSpan;
+export type ReportRecord =
+  | TimingPath
+  | ShortPath
+  | EndpointSlack
+  | TimingFigure
+  | SummaryRow
+  | GroupSlack
+  | NoPaths
+  | LatchBorrow
+  | JsonCheck
+  | HistogramBin
+  | TextSpan;
 
 /** Something between or inside records that the user should know; never fatal. */
 export interface ReportNote {

@@ -48,7 +48,7 @@ export class SectionDispatcher {
 
   /** Whether `line` begins a section of its own; inside a full record that means the record was cut. */
   begins(line: Line): boolean {
-    return this.formats.some((format) => format.open(line, () => undefined) !== null);
+    return this.formats.some((format) => format.open(line, ignore, ignore) !== null);
   }
 
   /** A full record follows, or the text ended: what is open is closed. */
@@ -66,7 +66,7 @@ export class SectionDispatcher {
 
   #opens(line: Line): boolean {
     for (const format of this.formats) {
-      const reader = format.open(line, this.#emit);
+      const reader = format.open(line, this.#emit, (note) => this.consumer.note?.(note));
       if (!reader) continue;
       this.#open?.finish?.();
       this.#recognised = true;
@@ -106,5 +106,7 @@ export class SectionDispatcher {
     this.consumer.text?.({ kind: "text", byteOffset, line, text: parts.join("\n").trimEnd() });
   }
 }
+
+const ignore = (): void => undefined;
 
 const toolMessage = /^(?:\[?(?:WARNING|Warning)|\[?(?:ERROR|Error))\b/;

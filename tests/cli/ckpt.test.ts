@@ -19,6 +19,17 @@ async function ckpt(folder: string, ...args: string[]): Promise<{ code: number; 
 }
 
 describe("ckpt", () => {
+  it("parses -format json in the unit that it is asked for", async () => {
+    const report = join(reports, "3.1.0-odd_two.rpt");
+    const slackOf = async (...args: string[]) => {
+      const { out } = await ckpt(temporaryFolder(), "parse", report, ...args);
+      return (JSON.parse(out.split("\n")[0]!) as { slack: number }).slack;
+    };
+    const printed = Number(/"slack": (\S+)/.exec(readFileSync(report, "utf8"))![1]);
+    expect(await slackOf()).toBeCloseTo(printed * 1e9, 9);
+    expect(await slackOf("--time-unit", "1ps")).toBeCloseTo(printed * 1e12, 6);
+  });
+
   it("captures, lists, shows, prints, compares, rolls back, verifies and rebuilds", async () => {
     const folder = temporaryFolder();
     const report = join(reports, "3.1.0-borrow.rpt");
@@ -96,6 +107,7 @@ describe("ckpt", () => {
     [["capture", "--stage", "s", "x"], 2, "--design"],
     [["capture", "--design", "d", "--stage", "s", "none.rpt"], 5, "there is no file none.rpt"],
     [["parse", "none.rpt"], 5, "there is no file none.rpt"],
+    [["parse", "none.rpt", "--time-unit", "1pF"], 2, '"1pF" is no unit of time; say for example 1ns'],
     [["task", "create", "t", "--data", "{"], 2, "no JSON"],
     [["capture", "--design", "d", "--stage", "s"], 2, "nothing to capture"],
     [["capture", "--design", "d", "--stage", "s", "--sta", "none.tcl"], 5, "there is no file none.tcl"],
