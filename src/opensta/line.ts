@@ -27,6 +27,16 @@ export class Line {
     return this.source.toString("utf8", this.from, Math.min(this.to, this.from + 500));
   }
 
+  /** A line of its own, to be kept. */
+  copy(): Line {
+    const kept = new Line();
+    kept.source = Buffer.from(this.source.subarray(this.from, this.to));
+    kept.to = kept.source.length;
+    kept.byteOffset = this.byteOffset;
+    kept.number = this.number;
+    return kept;
+  }
+
   startsWith(text: string): boolean {
     return startsWith(this.source, this.from, this.to, text);
   }

@@ -3,6 +3,7 @@ import type { GroupSlack, LatchBorrow, NoPaths, SummaryRow } from "./records/che
 import type { HistogramBin } from "./records/histogram-bin.js";
 import type { JsonCheck } from "./records/json-check.js";
 import type { PrintedFigure } from "./records/printed.js";
+import type { Section, ToolMessage } from "./records/session.js";
 
 export type { Printed, PrintedFigure } from "./records/printed.js";
 
@@ -121,15 +122,18 @@ export type ReportRecord =
   | LatchBorrow
   | JsonCheck
   | HistogramBin
+  | Section
   | TextSpan;
 
 /** Something between or inside records that the user should know; never fatal. */
 export interface ReportNote {
   readonly severity: "info" | "warning";
-  readonly code: "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "long-line";
+  readonly code: "info-line" | "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "long-line";
   readonly byteOffset: number;
   readonly line: number;
   readonly message: string;
   /** For a cut record: the endpoint, if it was read. */
   readonly endpoint?: string;
+  /** For a message of the tool: its parts. */
+  readonly tool?: ToolMessage;
 }

@@ -35,6 +35,8 @@ export function parseCommand(): Command {
       const records = parseReport(source, {
         ...options,
         onNote: ({ code, byteOffset, line, message, endpoint }) => {
+          // OpenROAD informs in a thousand lines.
+          if (code === "info-line") return;
           say(
             `${code}: ${file}: byte ${byteOffset} (line ${line}${endpoint === undefined ? "" : `, endpoint ${endpoint}`}): ${message}`,
           );

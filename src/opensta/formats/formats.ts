@@ -6,6 +6,7 @@ import { histogramLines } from "./histogram-lines.js";
 import { jsonReport } from "./json-report.js";
 import { latchBlock } from "./latch-block.js";
 import { noPaths } from "./no-paths.js";
+import { sectionLines } from "./section-lines.js";
 import { slackOnlyReport } from "./slack-only-report.js";
 import { summaryReport } from "./summary-report.js";
 
@@ -20,6 +21,7 @@ export const reportFormats: readonly ReportFormat[] = [
   jsonReport(defaultUnits),
   latchBlock,
   noPaths,
+  sectionLines,
   slackOnlyReport,
   summaryReport,
 ];
