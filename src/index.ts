@@ -34,6 +34,11 @@ export { parseReport, type ParseOptions } from "./opensta/parse-report.js";
 export { countReport, type ReportCounts } from "./opensta/count-report.js";
 export { openSource } from "./opensta/open-source.js";
 export { SourceError } from "./opensta/source-error.js";
+export { slackHistogram, type SlackBin, type SlackHistogram } from "./opensta/histogram.js";
+export { renderEnd, renderSummary } from "./opensta/render/end-report.js";
+export { type FullStyle, renderPath } from "./opensta/render/full-report.js";
+export { type HeaderStyle, renderShort } from "./opensta/render/path-header.js";
+export type { ReportStyle } from "./opensta/render/report-style.js";
 export type {
   EndpointSlack,
   ReportNote,
