@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseReport, type ParseOptions } from "../../src/opensta/parse-report.js";
+import { recordToJson } from "../../src/opensta/record-json.js";
 import type { ReportNote, ReportRecord } from "../../src/opensta/report-records.js";
 
 const folder = new URL("../data/reports/", import.meta.url);
@@ -45,3 +46,9 @@ export type Kind = ReportRecord["kind"];
 
 export const ofKind = <Own extends Kind>(records: readonly ReportRecord[], kind: Own) =>
   records.filter((record): record is Extract<ReportRecord, { kind: Own }> => record.kind === kind);
+
+/** A record without its place, for comparing what stands at different places. */
+export function placeless(record: ReportRecord): string {
+  const { byteOffset: _, line: __, ...rest } = JSON.parse(recordToJson(record)) as Record<string, unknown>;
+  return JSON.stringify(rest);
+}
