@@ -1,5 +1,5 @@
 import type { ByteSource } from "./byte-source.js";
-import { type PathBatch, timeColumn } from "./path-batch.js";
+import { type PathColumns, timeColumn } from "./path-columns.js";
 import { toNumber } from "./printed-number.js";
 import { ReportScanner } from "./report-scanner.js";
 
@@ -39,7 +39,7 @@ class Totals {
   /** Units of the Time column by their digits: whole numbers, so that the sum is exact. */
   readonly #times = new Float64Array(256);
 
-  add(batch: PathBatch): void {
+  add(batch: PathColumns): void {
     this.#paths += batch.count;
     for (let path = 0; path < batch.count; path++) {
       const slack = batch.slack[path]!;

@@ -33,6 +33,11 @@ export interface PathLabel {
   readonly label: string;
   readonly delay: number | null;
   readonly time: number | null;
+  /** Some rows have these too: the slew of a clock, what 2.0.17 prints beside a net. */
+  readonly fanout?: number;
+  readonly cap?: number;
+  readonly slew?: number;
+  readonly variation?: number;
   readonly edge?: "^" | "v";
   /** How many pin rows of its part were printed before it: its place among the points. */
   readonly at: number;
@@ -61,6 +66,8 @@ export interface ShortPath extends PathEnds {
 /** A whole record of report_checks full, full_clock or full_clock_expanded. */
 export interface TimingPath extends PathEnds {
   readonly kind: "path";
+  /** What the report says behind the slack, MET or VIOLATED: a slack that prints as zero may be either. null if unconstrained. */
+  readonly met: boolean | null;
   /** null if the path is unconstrained. */
   readonly slack: number | "INF" | "-INF" | null;
   readonly arrival: number | "INF" | "-INF" | null;

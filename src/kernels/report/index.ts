@@ -148,6 +148,7 @@ export {
   arrival,
   required,
   digits,
+  violated,
   byteOffset,
   line,
   rowEnd,

@@ -298,6 +298,7 @@ function labelRow(row: i32, begin: usize, to: usize, timed: bool): i32 {
   }
   if (first === letterS && timed && startsWith(begin, to, words.slack)) {
     figure(batch.slack, row, timed);
+    store<u8>(batch.violated + batch.paths, startsWith(begin + 7, to, words.violated) ? 1 : 0);
     batch.setRows(row);
     return end();
   }

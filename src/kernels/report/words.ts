@@ -10,6 +10,7 @@ export const unconstrained = keyword("(Path is unconstrained)");
 export const dataArrivalTime = keyword("data arrival time");
 export const dataRequiredTime = keyword("data required time");
 export const slack = keyword("slack (");
+export const violated = keyword("VIOLATED");
 export const rising = keyword("rising");
 export const falling = keyword("falling");
 export const input = keyword("input");

@@ -1,5 +1,5 @@
 /** Writes report_checks -format full, full_clock and full_clock_expanded; their form is shown in report-scanner.ts. */
-import { valueColumns } from "../path-batch.js";
+import { valueColumns } from "../path-columns.js";
 import type { LatchBorrow } from "../records/check-rows.js";
 import type { PathLabel, PathPoint, TimingPath } from "../report-records.js";
 import { latchBlockText } from "./latch-block.js";
@@ -50,7 +50,7 @@ export function renderPath(path: TimingPath, style: FullStyle, borrow: LatchBorr
       total(figure(path.required), "data required time"),
       total(negated(figure(path.arrival)), "data arrival time"),
       layout.rule,
-      total(figure(path.slack), `slack (${path.slack === "-INF" || Number(path.slack) < 0 ? "VIOLATED" : "MET"})`),
+      total(figure(path.slack), `slack (${path.met === false ? "VIOLATED" : "MET"})`),
     );
   if (borrow) lines.push("", ...latchBlockText(borrow, style));
   return `${lines.join("\n")}\n\n\n`;
