@@ -50,4 +50,8 @@ export type {
 export { shownFigure } from "./timing/shown-figure.js";
 export { StoreError } from "./store/event-store.js";
 export { runSta, StaError, type StaOptions } from "./opensta/sta-process.js";
-export { streamReport } from "./opensta/report-stream.js";
+export { RecordStream, type RecordStreamOptions, type StreamCounters } from "./opensta/stream/record-stream.js";
+export type { StreamLimits } from "./opensta/stream/chunk-queue.js";
+export { countBy, endpointHistogram, sampleEvenly, topWorst, worstPerEndpoint } from "./opensta/stream/operators.js";
+export type { PathFilter } from "./opensta/filter/path-filter.js";
+export { type Box, Placement, readPlacement, type Region } from "./opensta/filter/placement.js";

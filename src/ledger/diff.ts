@@ -233,8 +233,7 @@ async function readSeries({ reader, files }: Side, { source, corner, type }: Tim
       if (record.kind === "endpoint") collector.addEndpoint(record);
     },
   });
-  for await (const bytes of reader.stream(source!)) scanner.push(bytes);
-  scanner.finish();
+  await scanner.readAll(reader.stream(source!)).finally(() => scanner.close());
   return (
     collector.series().find((each) => each.type === type && each.corner === corner) ?? new EndpointSlacks(corner, type)
   );
@@ -295,8 +294,7 @@ async function worstPaths(
       }
     },
   });
-  for await (const bytes of reader.stream(file)) scanner.push(bytes);
-  scanner.finish();
+  await scanner.readAll(reader.stream(file)).finally(() => scanner.close());
   return worst;
 }
 

@@ -54,6 +54,7 @@ export class FileObserver {
 
   finish(): { readonly kind: FileKind; readonly timing: FileTiming } {
     this.#scanner.finish();
+    this.#scanner.close();
     const seen = { paths: this.paths, endpoints: this.#endpoints, figures: this.#figures.length };
     const kind = reportKind(seen, Buffer.concat(this.#beginning).toString("latin1"));
     const timingKind = kind === "paths" || kind === "endpoints" || kind === "figures" ? kind : "other";

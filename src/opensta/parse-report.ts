@@ -1,5 +1,6 @@
 import type { ByteSource } from "./byte-source.js";
 import { reportFormatsIn } from "./formats/formats.js";
+import type { ReportFormat } from "./report-format.js";
 import type { ReportNote, ReportRecord } from "./report-records.js";
 import { type ReportConsumer, ReportScanner } from "./report-scanner.js";
 import { unitExponent } from "./si-number.js";
@@ -19,11 +20,7 @@ export interface ParseOptions {
  */
 export async function* parseReport(source: ByteSource, options: ParseOptions = {}): AsyncGenerator<ReportRecord> {
   let ready: ReportRecord[] = [];
-  const { onNote, timeUnit = "1ns", capacitanceUnit = "1pF" } = options;
-  const formats = reportFormatsIn({
-    time: unitExponent(timeUnit, "s"),
-    capacitance: unitExponent(capacitanceUnit, "F"),
-  });
+  const { onNote } = options;
   const consumer: ReportConsumer = {
     paths: (batch) => {
       for (let index = 0; index < batch.count; index++) ready.push(batch.path(index));
@@ -32,7 +29,7 @@ export async function* parseReport(source: ByteSource, options: ParseOptions = {
     text: (span) => ready.push(span),
     ...(onNote ? { note: onNote } : {}),
   };
-  const scanner = new ReportScanner(consumer, formats);
+  const scanner = new ReportScanner(consumer, formatsFor(options));
   try {
     for await (const bytes of source)
       for (let at = 0; at < bytes.length; at += pieceBytes) {
@@ -50,3 +47,8 @@ export async function* parseReport(source: ByteSource, options: ParseOptions = {
 
 /** Small pieces keep few objects waiting, and each path is there soon after its last byte. */
 const pieceBytes = 64 * 1024;
+
+/** The formats that these options ask for. */
+export function formatsFor({ timeUnit = "1ns", capacitanceUnit = "1pF" }: ParseOptions): readonly ReportFormat[] {
+  return reportFormatsIn({ time: unitExponent(timeUnit, "s"), capacitance: unitExponent(capacitanceUnit, "F") });
+}

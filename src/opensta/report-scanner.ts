@@ -45,7 +45,7 @@ const filledBytes = 1 << 20;
  *
  * Columns are found by where the header's words end; 2.0.17 prints some rows one column to the left of it. All other
  * lines go to the formats.
- * @example const scanner = new ReportScanner({ paths: (batch) => use(batch.path(0)) }); scanner.push(bytes); scanner.finish();
+ * @example const scanner = new ReportScanner({ paths: (batch) => use(batch.path(0)) }); scanner.push(bytes); scanner.finish(); scanner.close();
  */
 export class ReportScanner {
   readonly batch: PathBatch;
@@ -59,7 +59,7 @@ export class ReportScanner {
   #offset = 0;
   /** Inside a line that is too long. */
   #skipping = false;
-  #finished = false;
+  #closed = false;
 
   constructor(
     private readonly consumer: ReportConsumer,
@@ -93,26 +93,29 @@ export class ReportScanner {
     this.finish();
   }
 
-  /** The text has ended: what was read is delivered, and the scanner is of no more use. */
+  /** The text has ended: what was read is delivered. */
   finish(): void {
-    if (this.#finished) return;
     const end = this.#offset + this.#waiting;
     if (this.#waiting > 0) this.#take(lineFeed);
     if (this.#kernel.isOpen()) this.#giveUp("cut-record", end, this.#kernel.lines.value, "ends here without its slack");
     this.deliver();
     this.#sections.close(false);
-    this.close();
   }
 
-  /** Gives up the scan. */
+  /** Gives the kernel back, with all its names: nothing that the scanner has told of is to be read any more. */
   close(): void {
-    if (!this.#finished) releaseKernel(this.#kernel);
-    this.#finished = true;
+    if (!this.#closed) releaseKernel(this.#kernel);
+    this.#closed = true;
+  }
+
+  /** Whole paths read and not yet handed over, and all rows read. */
+  get waiting(): { readonly paths: number; readonly rows: number } {
+    return { paths: this.#kernel.pathCount(), rows: this.#kernel.rowCount() };
   }
 
   /** Hands over the whole paths read so far. */
   deliver(): void {
-    if (this.#finished || this.#kernel.pathCount() === 0) return;
+    if (this.#closed || this.#kernel.pathCount() === 0) return;
     this.batch.refresh();
     this.consumer.paths?.(this.batch);
     this.#kernel.clearBatch();

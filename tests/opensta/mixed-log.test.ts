@@ -59,6 +59,7 @@ function scan(bytes: Uint8Array, cuts: readonly number[] = []): Seen {
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   for (let at = 1; at < places.length; at++) scanner.push(bytes.subarray(places[at - 1], places[at]));
   scanner.finish();
+  scanner.close();
   return seen;
 }
 
