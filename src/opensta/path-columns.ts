@@ -4,12 +4,20 @@ import type { PathEnds, PathLabel, PathPoint, TimingPath } from "./report-record
 
 /** The number columns that a full report can have, in the order in which rows keep them. */
 export const valueColumns = ["fanout", "cap", "slew", "delay", "variation", "time"] as const;
+const delayColumn = valueColumns.indexOf("delay");
 export const timeColumn = valueColumns.indexOf("time");
+const onlyDelayAndTime = (1 << delayColumn) | (1 << timeColumn);
 
 /** The names of one report: instances, ports, groups, clocks and reasons apart from the pins of its points. */
 export interface ReportNames {
   readonly pins: NameTable;
   readonly others: NameTable;
+}
+
+/** Entries from `from` to before `to`. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Whole paths as columns: one entry a path, and one entry a row for all their rows. Ids are of `names`; -1 is "not printed". */
@@ -68,25 +76,30 @@ export class PathColumns {
     return index === 0 ? 0 : this.rowEnd[index - 1]!;
   }
 
-  /** These paths alone, in memory of their own; the names stay where they are. */
-  copy(paths: readonly number[]): PathColumns {
+  /** The paths of these runs alone, in memory of their own; the names stay where they are. */
+  copy(runs: readonly Run[]): PathColumns {
     const copy = new PathColumns(this.names);
-    copy.count = paths.length;
     copy.printed = this.printed;
-    for (const column of pathColumns) copy[column] = gather(this[column], paths) as never;
-    copy.rowEnd = Int32Array.from(paths, (path) => (copy.rows += this.rowEnd[path]! - this.firstRow(path)));
-    for (const column of rowColumns) copy[column] = this.#gatherRows(this[column], paths, copy) as never;
-    copy.rowUnits = this.rowUnits.map((units, kind) => (this.has(kind) ? this.#gatherRows(units, paths, copy) : none));
-    copy.rowDigits = this.rowDigits.map((digits, kind) =>
-      this.has(kind) ? this.#gatherRows(digits, paths, copy) : noDigits,
-    );
-    this.#gatherTexts(paths, copy);
+    const rowRuns = runs.map(({ from, to }): Run => ({ from: this.firstRow(from), to: this.rowEnd[to - 1]! }));
+    for (const column of pathColumns) copy[column] = gather(this[column], runs) as never;
+    for (const column of rowColumns) copy[column] = gather(this[column], rowRuns) as never;
+    copy.rowUnits = this.rowUnits.map((units, kind) => (this.has(kind) ? gather(units, rowRuns) : none));
+    copy.rowDigits = this.rowDigits.map((digits, kind) => (this.has(kind) ? gather(digits, rowRuns) : noDigits));
+    copy.count = copy.rowEnd.length;
+    copy.rows = copy.rowName.length;
+    let before = 0;
+    for (const [at, { from, to }] of runs.entries()) {
+      const shift = rowRuns[at]!.from - (before === 0 ? 0 : copy.rowEnd[before - 1]!);
+      for (let path = before; path < before + to - from; path++) copy.rowEnd[path]! -= shift;
+      before += to - from;
+    }
+    this.#gatherTexts(copy);
     return copy;
   }
 
   /** What the columns take, in bytes, without the names. */
   get bytes(): number {
-    const own = [...pathColumns, ...rowColumns, "rowEnd", "texts"] as const;
+    const own = [...pathColumns, ...rowColumns, "texts"] as const;
     const arrays = [...own.map((column) => this[column]), ...this.rowUnits, ...this.rowDigits];
     return arrays.reduce((sum, array) => sum + array.byteLength, 0);
   }
@@ -113,7 +126,13 @@ export class PathColumns {
     const digits = this.digits[index]!;
     return {
       kind: "path",
-      ...this.ends(index),
+      startpoint: this.startpoint(index),
+      startpointReason: this.#name(this.startpointReason[index]!),
+      endpoint: this.endpoint(index),
+      endpointReason: this.#name(this.endpointReason[index]!),
+      group: this.#name(this.group[index]!) ?? "",
+      type: this.#name(this.type[index]!) ?? "",
+      corner: this.#name(this.corner[index]!),
       slack: figureOf(this.slack[index]!, digits),
       met: Number.isNaN(this.slack[index]!) ? null : this.violated[index] === 0,
       arrival: figureOf(this.arrival[index]!, digits),
@@ -140,26 +159,37 @@ export class PathColumns {
   }
 
   #point(row: number): PathPoint {
-    const point: Record<string, unknown> = {
-      pin: this.names.pins.text(this.rowName[row]!),
-      cell: this.names.others.text(this.rowCell[row]!),
-      edge: this.rowEdge[row] === 94 ? "^" : "v",
-    };
+    const pin = this.names.pins.text(this.rowName[row]!);
+    const cell = this.names.others.text(this.rowCell[row]!);
+    const edge = this.rowEdge[row] === 94 ? "^" : "v";
+    const attribute = this.rowAttribute[row]!;
+    if (this.printed === onlyDelayAndTime && attribute < 0) {
+      const delay = this.rowUnits[delayColumn]![row]!;
+      const time = this.rowUnits[timeColumn]![row]!;
+      // Nearly all rows of nearly all reports; an object of a fixed shape is made several times as fast.
+      if (delay === delay && time === time)
+        return {
+          pin,
+          cell,
+          edge,
+          delay: toNumber(delay, this.rowDigits[delayColumn]![row]!),
+          time: toNumber(time, this.rowDigits[timeColumn]![row]!),
+        };
+    }
+    const point: Record<string, unknown> = { pin, cell, edge };
     this.#addValues(row, point);
-    const attribute = this.#name(this.rowAttribute[row]!);
-    if (attribute !== null) point["src_attr"] = attribute;
+    if (attribute >= 0) point["src_attr"] = this.names.others.text(attribute);
     return point as unknown as PathPoint;
   }
 
   #label(row: number, at: number): PathLabel {
-    const label: Record<string, unknown> = {
-      part: this.rowPart[row] === 0 ? "arrival" : "required",
-      label: this.names.others.text(this.rowName[row]!),
-      delay: null,
-      time: null,
-    };
-    this.#addValues(row, label);
+    const part = this.rowPart[row] === 0 ? "arrival" : "required";
+    const text = this.names.others.text(this.rowName[row]!);
     const edge = this.rowEdge[row];
+    if (this.printed === onlyDelayAndTime && edge === 0)
+      return { part, label: text, delay: this.#value(row, delayColumn), time: this.#value(row, timeColumn), at };
+    const label: Record<string, unknown> = { part, label: text, delay: null, time: null };
+    this.#addValues(row, label);
     if (edge !== 0) label["edge"] = edge === 94 ? "^" : "v";
     label["at"] = at;
     return label as unknown as PathLabel;
@@ -187,26 +217,21 @@ export class PathColumns {
     return id < 0 ? null : this.names.others.text(id);
   }
 
-  #gatherRows<Column extends TypedColumn>(column: Column, paths: readonly number[], into: PathColumns): Column {
-    const gathered = emptyLike(column, into.rows);
-    for (const [at, path] of paths.entries())
-      gathered.set(column.subarray(this.firstRow(path), this.rowEnd[path]), into.firstRow(at));
-    return gathered;
-  }
-
-  #gatherTexts(paths: readonly number[], into: PathColumns): void {
-    const lengths = paths.map((path) => this.startpointLength[path]! + this.endpointLength[path]!);
-    into.texts = Buffer.alloc(lengths.reduce((sum, length) => sum + length, 0));
+  /** The texts that `into` still points at here get a place of their own there. */
+  #gatherTexts(into: PathColumns): void {
+    let bytes = 0;
+    for (let path = 0; path < into.count; path++) bytes += into.startpointLength[path]! + into.endpointLength[path]!;
+    into.texts = Buffer.allocUnsafe(bytes);
     let used = 0;
-    const add = (at: number, length: number) => {
-      this.texts.copy(into.texts, used, at, at + length);
-      used += length;
-      return used - length;
-    };
-    for (const [at, path] of paths.entries()) {
-      into.startpointAt[at] = add(this.startpointAt[path]!, this.startpointLength[path]!);
-      into.endpointAt[at] = add(this.endpointAt[path]!, this.endpointLength[path]!);
-    }
+    for (let path = 0; path < into.count; path++)
+      for (const [at, length] of [
+        [into.startpointAt, into.startpointLength[path]!],
+        [into.endpointAt, into.endpointLength[path]!],
+      ] as const) {
+        this.texts.copy(into.texts, used, at[path]!, at[path]! + length);
+        at[path] = used;
+        used += length;
+      }
   }
 }
 
@@ -237,6 +262,7 @@ const pathColumns = [
   "violated",
   "byteOffset",
   "line",
+  "rowEnd",
 ] as const;
 
 const rowColumns = ["rowName", "rowCell", "rowAttribute", "rowEdge", "rowPart"] as const;
@@ -244,12 +270,14 @@ const rowColumns = ["rowName", "rowCell", "rowAttribute", "rowEdge", "rowPart"] 
 const none = new Float64Array(0);
 const noDigits = new Uint8Array(0);
 
-function emptyLike<Column extends TypedColumn>(column: Column, length: number): Column {
-  return new (column.constructor as new (length: number) => Column)(length);
-}
-
-function gather<Column extends TypedColumn>(column: Column, entries: readonly number[]): Column {
-  const gathered = emptyLike(column, entries.length);
-  for (const [at, entry] of entries.entries()) gathered[at] = column[entry]!;
+function gather<Column extends TypedColumn>(column: Column, runs: readonly Run[]): Column {
+  if (runs.length === 1) return column.slice(runs[0]!.from, runs[0]!.to) as Column;
+  const length = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const gathered = new (column.constructor as new (length: number) => Column)(length);
+  let at = 0;
+  for (const { from, to } of runs) {
+    gathered.set(column.subarray(from, to), at);
+    at += to - from;
+  }
   return gathered;
 }

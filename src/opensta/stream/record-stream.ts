@@ -210,18 +210,27 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
       this.#queue.put(this.#others, this.#others.length * recordBytes);
       this.#others = [];
     }
-    const wanted: number[] = [];
+    let runs: { from: number; to: number }[] = [];
+    let kept = 0;
+    const put = () => {
+      if (runs.length === 0) return;
+      const chunk = batch.copy(runs);
+      this.#queue.put(chunk, chunk.bytes);
+      this.#pathsKept += kept;
+      runs = [];
+      kept = 0;
+    };
     for (let path = 0; path < batch.count; path++) {
       const slack = batch.slack[path]!;
       if (Number.isFinite(slack)) this.#worst = Math.min(this.#worst, toNumber(slack, batch.digits[path]!));
-      if (this.#filter === null || this.#filter(batch, path)) wanted.push(path);
+      if (this.#filter !== null && !this.#filter(batch, path)) continue;
+      const last = runs.at(-1);
+      if (last?.to === path) last.to++;
+      else runs.push({ from: path, to: path + 1 });
+      if (++kept === this.#limits.chunkPaths) put();
     }
+    put();
     this.#pathsRead += batch.count;
-    this.#pathsKept += wanted.length;
-    for (let at = 0; at < wanted.length; at += this.#limits.chunkPaths) {
-      const chunk = batch.copy(wanted.slice(at, at + this.#limits.chunkPaths));
-      this.#queue.put(chunk, chunk.bytes);
-    }
   }
 }
 
