@@ -49,9 +49,30 @@ export type {
 } from "./opensta/report-records.js";
 export { shownFigure } from "./timing/shown-figure.js";
 export { StoreError } from "./store/event-store.js";
-export { runSta, StaError, type StaOptions } from "./opensta/sta-process.js";
 export { RecordStream, type RecordStreamOptions, type StreamCounters } from "./opensta/stream/record-stream.js";
 export type { StreamLimits } from "./opensta/stream/chunk-queue.js";
 export { countBy, endpointHistogram, sampleEvenly, topWorst, worstPerEndpoint } from "./opensta/stream/operators.js";
 export type { PathFilter } from "./opensta/filter/path-filter.js";
 export { type Box, Placement, readPlacement, type Region } from "./opensta/filter/placement.js";
+export { runSta, staVersion, type StaOptions } from "./opensta/sta-process.js";
+export { StaError, type StaErrorCode } from "./opensta/sta-error.js";
+export { OpenStaSession } from "./opensta/session/session.js";
+export type { CommandOptions, SessionOptions } from "./opensta/session/session-options.js";
+export type { CommandResult } from "./opensta/session/command-result.js";
+export type { ToolMessage } from "./opensta/session/tool-message.js";
+export type { SessionState } from "./opensta/session/tool.js";
+export type { ToolVersion } from "./opensta/session/tool-version.js";
+export type { CommandOutcome, TranscriptEntry } from "./opensta/session/transcript.js";
+export type { TimingFigures } from "./opensta/session/timing-figures.js";
+export type { ClockInfo, FanOptions } from "./opensta/session/design-queries.js";
+export {
+  reportChecksCommand,
+  type ObjectNames,
+  type PathDelay,
+  type PathField,
+  type PathFormat,
+  type ReportChecksQuery,
+} from "./opensta/session/report-checks-command.js";
+export { translateCommand } from "./opensta/session/version-words.js";
+export { formatTclList, parseTclList, tclWord, TclListError } from "./opensta/session/tcl-list.js";
+export type { Activity, ActivityState } from "./opensta/session/heartbeat.js";

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SourceError } from "../opensta/source-error.js";
-import { StaError } from "../opensta/sta-process.js";
+import { StaError } from "../opensta/sta-error.js";
 import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
 import { captureCommand } from "./commands/capture.js";

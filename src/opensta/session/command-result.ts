@@ -1,0 +1,70 @@
+import { StaError } from "../sta-error.js";
+import type { LoopReply } from "./session-loop.js";
+import type { ChildEnd } from "./sta-child.js";
+import { separateMessages, toolMessage, type ToolMessage } from "./tool-message.js";
+
+/** What a command came to. */
+export interface CommandResult {
+  /** What it printed, without the tool's warnings and errors. */
+  readonly output: string;
+  /** What it returned; a list reads with `parseTclList`. */
+  readonly result: string;
+  /** What the tool warned of, in the order it was printed. */
+  readonly warnings: readonly ToolMessage[];
+  /** Why it failed, if it did. */
+  readonly error?: StaError;
+}
+
+/** Reads what a command printed and returned. */
+export function commandResult(command: string, printed: string, reply: LoopReply): CommandResult {
+  const { text, messages } = separateMessages(printed);
+  const warnings = messages.filter(({ severity }) => severity === "warning");
+  const error = commandError(command, reply, messages);
+  return { output: text, result: reply.ok ? reply.result : "", warnings, ...(error ? { error } : {}) };
+}
+
+/**
+ * The error of a command: Tcl's own, or the first that the tool printed. 2.0.17 goes on behind an error in a sourced
+ * file and a failed link, and says so nowhere else.
+ */
+function commandError(command: string, reply: LoopReply, messages: readonly ToolMessage[]): StaError | null {
+  const told = messages.find(({ severity }) => severity === "error");
+  if (reply.ok) return told ? failed(command, told) : null;
+  const thrown = errorMessage(reply.result);
+  // `report_checks command failed.` is what it came to; what was wrong with it was printed before.
+  const reason = told && /command failed\.?$/.test(thrown.message) ? ` ${told.message}` : "";
+  return failed(command, { ...thrown, message: `${thrown.message}${reason}` });
+}
+
+/** `Error: base.sdc, 47 text`, or a text that Tcl wrote. */
+export function errorMessage(text: string): ToolMessage {
+  return toolMessage(text) ?? { severity: "error", code: null, file: null, line: null, message: text };
+}
+
+function failed(command: string, { code, file, line, message }: ToolMessage): StaError {
+  const place = file === null ? "" : `${file}${line === null ? "" : `, line ${line}`}: `;
+  return new StaError(
+    "command-failed",
+    `${place}${message}`,
+    file === null
+      ? "The session goes on; what the command did before it failed has stayed."
+      : `Mend ${file}; what came before and after that line may have taken effect.`,
+    { command, file, line, toolCode: code },
+  );
+}
+
+/** The error of a command under which the tool ended by itself. */
+export function lostError(command: string, executable: string, end: ChildEnd, output: string): StaError {
+  const how = end.signal ?? `exit code ${end.exitCode}`;
+  const last = output.trim().split("\n").at(-1) ?? "";
+  const memory = end.signal === "SIGKILL" ? " SIGKILL is also what a machine short of memory sends." : "";
+  return new StaError(
+    "sta-failed",
+    `${executable} ended with ${how}${last === "" ? "" : `: ${last}`}`,
+    `recover() starts it anew and repeats every change.${memory}`,
+    { command, output: output.slice(-outputCharactersMax) },
+  );
+}
+
+/** How much of what was printed an error carries. */
+const outputCharactersMax = 20_000;
