@@ -15,6 +15,7 @@ import { replayCommand } from "./commands/replay.js";
 import { rollbackCommand } from "./commands/rollback.js";
 import { serveCommand } from "./commands/serve.js";
 import { showCommand } from "./commands/show.js";
+import { staCommand } from "./commands/sta.js";
 import { taskCommand } from "./commands/task.js";
 import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
@@ -48,6 +49,7 @@ export async function run(args: readonly string[]): Promise<number> {
     watchCommand(),
     serveCommand(),
     parseCommand(),
+    staCommand(),
     taskCommand(),
   ];
   for (const command of commands) program.addCommand(withHouseRules(command));

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { PrivateFolder } from "./private-folder.js";
 import { errorLine, type ToolMessage } from "./session/tool-message.js";
 import { parseTclList, tclWord } from "./session/tcl-list.js";
 import { StaError } from "./sta-error.js";
@@ -76,9 +76,9 @@ export async function wrapScript(script: string): Promise<ScriptRun> {
       file: script,
     });
   });
-  const folder = await mkdtemp(join(tmpdir(), "ckpt-run-"));
-  const path = join(folder, "run.tcl");
-  const verdictFile = join(folder, "verdict");
+  const folder = await PrivateFolder.make();
+  const path = join(folder.path, "run.tcl");
+  const verdictFile = join(folder.path, "verdict");
   await writeFile(path, `${wrapperScript}::checkpoint_run::run ${tclWord(script)} ${tclWord(verdictFile)}\n`);
   const output = new ErrorLines();
   const errors = new ErrorLines();
@@ -94,7 +94,7 @@ export async function wrapScript(script: string): Promise<ScriptRun> {
       // A link that fails says so on standard error, and nowhere else.
       if (errors.count > 0) throw scriptError(script, errors, new Map());
     },
-    remove: async () => await rm(folder, { recursive: true, force: true }),
+    remove: async () => await folder.remove(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { atExit } from "./at-exit.js";
 import type { ByteSource } from "./byte-source.js";
 import { wrapScript, type ScriptRun } from "./script-run.js";
 import { StaError, staMissing } from "./sta-error.js";
@@ -62,6 +63,7 @@ async function* toolOutput(options: StaOptions, run: ScriptRun): AsyncGenerator<
   });
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   closed.catch(() => undefined);
+  const forget = atExit(() => child.kill("SIGKILL"));
   let stderr = "";
   child.stderr.on("data", (bytes: Buffer) => {
     run.errors.push(bytes);
@@ -97,5 +99,6 @@ async function* toolOutput(options: StaOptions, run: ScriptRun): AsyncGenerator<
       await closed.catch(() => undefined);
       clearTimeout(timer);
     }
+    forget();
   }
 }

@@ -1,22 +1,11 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.js";
+import { ckpt } from "./built-ckpt.js";
 
-const bin = join(import.meta.dirname, "..", "..", "dist", "src", "cli", "ckpt.js");
 const reports = join(import.meta.dirname, "..", "data", "reports");
-
-/** Runs the built ckpt as users do. */
-async function ckpt(folder: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}`, NO_COLOR: "1" };
-  return await new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { env, maxBuffer: 1 << 26 }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
 
 describe("ckpt", () => {
   it("parses -format json in the unit that it is asked for", async () => {
@@ -193,6 +182,7 @@ describe("ckpt", () => {
     "watch",
     "serve",
     "parse",
+    "sta",
     "task",
   ])("explains %s with examples", async (command) => {
     const { out, code } = await ckpt(temporaryFolder(), command, "--help");

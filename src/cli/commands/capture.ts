@@ -4,7 +4,7 @@ import { basename, relative, resolve, sep } from "node:path";
 import type { Command } from "commander";
 import { capture, type CaptureFile, type CaptureProgress } from "../../ledger/capture.js";
 import { containerOf, openSource } from "../../opensta/open-source.js";
-import { runSta } from "../../opensta/sta-process.js";
+import { runSta, staVersion } from "../../opensta/sta-process.js";
 import { z } from "zod";
 import { type JsonObject, jsonObject } from "../../../schemas/names.js";
 import type { StageView } from "../../ledger/stage-view.js";
@@ -71,7 +71,10 @@ export function captureCommand(): Command {
         const problem = problemOf(path);
         if (problem) return complain(problem, "Nothing was written. Check the name.", exitCodes.invalidInput);
       }
-      const files = [...paths.map((path) => captureFile(path, paths, options, meta.files)), ...staFile(options)];
+      const files = [
+        ...paths.map((path) => captureFile(path, paths, options, meta.files)),
+        ...(await staFile(options)),
+      ];
       const outside = files.find(({ name }) => name.startsWith("../"));
       if (outside)
         return complain(
@@ -118,11 +121,12 @@ function cutWarning(note: ReportNote & { readonly file: string }, stage: StageVi
   );
 }
 
-/** What the tool prints as it runs the script. */
-function staFile({ sta, staExecutable = "sta" }: Options): CaptureFile[] {
+/** What the tool prints as it runs the script, and which tool that was. */
+async function staFile({ sta, staExecutable = "sta" }: Options): Promise<CaptureFile[]> {
   if (sta === undefined) return [];
+  const { tool, version } = await staVersion({ executable: staExecutable });
   const source = runSta({ script: sta, executable: staExecutable });
-  return [{ name: `${basename(sta)}.log`, source }];
+  return [{ name: `${basename(sta)}.log`, source, context: { tool: `${tool} ${version}` } }];
 }
 
 function captureFile(

@@ -1,20 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
 import { countReport } from "../../opensta/count-report.js";
 import { openSource } from "../../opensta/open-source.js";
-import { parseReport } from "../../opensta/parse-report.js";
-import { recordToJson } from "../../opensta/record-json.js";
 import { unitExponent } from "../../opensta/si-number.js";
 import { writeOut } from "../output.js";
-import { say } from "../session.js";
+import { printRecords } from "../record-lines.js";
 
 interface ParseFlags {
   readonly count?: boolean;
   readonly timeUnit?: string;
   readonly capacitanceUnit?: string;
 }
-
-/** Lines gathered before they are written. */
-const batchBytes = 1 << 16;
 
 export function parseCommand(): Command {
   return new Command("parse")
@@ -30,25 +25,8 @@ export function parseCommand(): Command {
     )
     .action(async (file: string, options: ParseFlags) => {
       const source = openSource(file);
-      if (options.count) return await writeOut(`${JSON.stringify(await countReport(source))}\n`);
-      let lines = "";
-      const records = parseReport(source, {
-        ...options,
-        onNote: ({ code, byteOffset, line, message, endpoint }) => {
-          // OpenROAD informs in a thousand lines.
-          if (code === "info-line") return;
-          say(
-            `${code}: ${file}: byte ${byteOffset} (line ${line}${endpoint === undefined ? "" : `, endpoint ${endpoint}`}): ${message}`,
-          );
-        },
-      });
-      for await (const record of records) {
-        lines += `${recordToJson(record)}\n`;
-        if (lines.length < batchBytes) continue;
-        await writeOut(lines);
-        lines = "";
-      }
-      await writeOut(lines);
+      if (options.count) await writeOut(`${JSON.stringify(await countReport(source))}\n`);
+      else await printRecords(source, file, options);
     });
 }
 

@@ -47,7 +47,7 @@ function failed(command: string, { code, file, line, message }: ToolMessage): St
     "command-failed",
     `${place}${message}`,
     file === null
-      ? "The session goes on; what the command did before it failed has stayed."
+      ? "What the command did before it failed has stayed."
       : `Mend ${file}; what came before and after that line may have taken effect.`,
     { command, file, line, toolCode: code },
   );

@@ -27,7 +27,7 @@ export class CommandUnderWay {
     this.endedBy ??= this.#error(
       "cancelled",
       "the command was cancelled",
-      "The session goes on with the next command.",
+      "The next command is run as if it had not been given.",
     );
     if (this.watch.onAbort) this.watch.onAbort();
     else this.killChild();
@@ -66,7 +66,7 @@ export class CommandUnderWay {
     this.endedBy = this.#error(
       "stuck",
       `the tool has neither worked nor printed for ${seconds(quietMs)} (${seconds(cpuMs)} of CPU time before)`,
-      "It was ended. Is it stopped, or waiting for a file or a licence? stuckMs sets how long this is borne.",
+      "It was ended. Is it stopped, or waiting for a file or a licence? stuckMs (--stuck) sets how long this is borne.",
     );
     this.killChild();
   }
@@ -76,7 +76,7 @@ export class CommandUnderWay {
     this.endedBy = this.#error(
       "timed-out",
       `the command has not ended within ${seconds(wallMs)}`,
-      "It was ended. Ask for less (fewer paths, one group), or raise wallMs.",
+      "It was ended. Ask for less (fewer paths, one group), or raise wallMs (--timeout).",
     );
     this.killChild();
   }

@@ -102,6 +102,11 @@ export class OpenStaSession {
     yield* parseReport(this.streamCommand(reportChecksCommand(query, this.version), options), options);
   }
 
+  /** Whether a text is a whole command: false while a brace, quote or bracket of it is open. */
+  async isComplete(text: string): Promise<boolean> {
+    return await this.tool.isComplete(text);
+  }
+
   /** The clocks of the design. */
   async clocks(options: CommandOptions = {}): Promise<queries.ClockInfo[]> {
     return await queries.askClocks(this.#ask, options);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { atExit } from "../at-exit.js";
 import { FrameReader } from "./frame-reader.js";
 import { loopReply, loopRequest, type LoopReply } from "./session-loop.js";
 
@@ -72,6 +73,7 @@ export class StaChild {
   /** What it printed before the first command: the reason, where it cannot even start. */
   readonly #beginning = new Execution(new Promise(() => undefined), 4000);
   #end: ChildEnd | null = null;
+  readonly #forget: () => void;
 
   private constructor(
     private readonly process: ChildProcess,
@@ -82,6 +84,8 @@ export class StaChild {
       (words) => this.#onFrame?.(words),
     );
     process.stdout!.on("data", (bytes: Buffer) => this.#frames.push(bytes));
+    // One that searches would not notice for minutes that nobody is there any more.
+    this.#forget = atExit(() => process.kill("SIGKILL"));
     // A child that ended has closed its input: that is told by its end.
     input.on("error", () => undefined);
     this.ended = once(process, "close").then(
@@ -142,6 +146,7 @@ export class StaChild {
 
   #over(end: ChildEnd): ChildEnd {
     this.#end = end;
+    this.#forget();
     this.#onEnd?.(end);
     return end;
   }

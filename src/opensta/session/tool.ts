@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PrivateFolder } from "../private-folder.js";
 import { StaError, staMissing } from "../sta-error.js";
 import { CommandQueue } from "./command-queue.js";
 import { commandResult, lostError } from "./command-result.js";
@@ -11,7 +11,7 @@ import { replayChanges, type KnownFigures } from "./replay-changes.js";
 import { loopScript } from "./session-loop.js";
 import { type CommandOptions, type SessionLimits, sessionLimits, type SessionOptions } from "./session-options.js";
 import { type ChildEnd, isChildEnd, StaChild } from "./sta-child.js";
-import { parseTclList } from "./tcl-list.js";
+import { parseTclList, tclWord } from "./tcl-list.js";
 import { figuresQuery, readFigures, type TimingFigures } from "./timing-figures.js";
 import { toolVersion, type ToolVersion, versionQuery } from "./tool-version.js";
 import { Transcript } from "./transcript.js";
@@ -50,8 +50,8 @@ export class Tool {
 
   private constructor(
     private readonly options: SessionOptions,
-    /** Private to this session; FIFOs live in it. */
-    readonly folder: string,
+    /** FIFOs live in it. */
+    private readonly privateFolder: PrivateFolder,
   ) {
     this.limits = sessionLimits(options);
     this.heartbeat = new Heartbeat(this.limits.beatMs);
@@ -59,7 +59,7 @@ export class Tool {
   }
 
   static async open(options: SessionOptions): Promise<Tool> {
-    const tool = new Tool(options, await mkdtemp(join(tmpdir(), "ckpt-sta-")));
+    const tool = new Tool(options, await PrivateFolder.make());
     try {
       await writeFile(tool.#script, loopScript, { mode: 0o600 });
       await tool.#start();
@@ -68,6 +68,10 @@ export class Tool {
       await tool.close();
       throw error;
     }
+  }
+
+  get folder(): string {
+    return this.privateFolder.path;
   }
 
   get state(): SessionState {
@@ -136,6 +140,16 @@ export class Tool {
     if (figures) this.#known = { changes: this.transcript.replayable.length, figures };
   }
 
+  /** Asks Tcl; the transcript does not show it. */
+  async isComplete(text: string): Promise<boolean> {
+    const { child, end } = await this.turn("info complete", {});
+    try {
+      return (await this.#internal(child, `info complete ${tclWord(text)}`)).result === "1";
+    } finally {
+      end();
+    }
+  }
+
   /** Starts the tool anew and repeats all changes. Answers what differs from before, or null. */
   async recover(): Promise<string | null> {
     this.#refuseIfClosed("recover");
@@ -157,7 +171,7 @@ export class Tool {
         ? this.#child.kill(this.limits.killAfterMs)
         : this.#child.finish(this.limits.killAfterMs));
     this.heartbeat.complete();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.privateFolder.remove();
   }
 
   get #executable(): string {
