@@ -53,7 +53,7 @@ async function answerCommand(
 ): Promise<void> {
   const progress = new ProgressLine();
   const showing = session.activity.subscribe((activity) => {
-    if (process.stderr.isTTY && activity.state !== "idle") progress.show(() => activityText(activity));
+    if (process.stderr.isTTY && activity.elapsedMs > 0) progress.show(() => activityText(activity));
   });
   const outcome = await session.run(command, options).catch((error: unknown) => {
     if (error instanceof StaError && error.code !== "closed") return error;

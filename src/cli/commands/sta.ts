@@ -1,14 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Activity } from "../../opensta/session/heartbeat.js";
+import type { ActivityState } from "../../opensta/session/heartbeat.js";
 import type { OpenStaSession } from "../../opensta/session/session.js";
 import type { CommandOptions } from "../../opensta/session/session-options.js";
 import type { ReportRecord } from "../../opensta/report-records.js";
 import { openSource } from "../../opensta/open-source.js";
 import { PrivateFolder } from "../../opensta/private-folder.js";
 import { runSta } from "../../opensta/sta-process.js";
-import { activityText } from "../activity-text.js";
 import { count, size, writeOut } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
@@ -75,15 +74,17 @@ function streamCommand(): Command {
 /** Prints the records of a command, and on a terminal how it goes. */
 async function printStream(session: OpenStaSession, command: string, limits: CommandOptions): Promise<void> {
   const progress = new ProgressLine();
-  let paths = 0;
-  let worst = Number.POSITIVE_INFINITY;
+  const start = performance.now();
+  const sum = { paths: 0, bytes: 0, worst: Number.POSITIVE_INFINITY };
   const seen = (record: ReportRecord) => {
     if (record.kind !== "path") return;
-    paths++;
-    if (typeof record.slack === "number") worst = Math.min(worst, record.slack);
+    sum.paths++;
+    if (typeof record.slack === "number") sum.worst = Math.min(sum.worst, record.slack);
   };
-  const showing = session.activity.subscribe((activity) => {
-    if (process.stderr.isTTY && activity.state !== "idle") progress.show(() => streamText(activity, paths, worst));
+  const showing = session.activity.subscribe(({ state, bytes }) => {
+    sum.bytes = Math.max(sum.bytes, bytes);
+    if (process.stderr.isTTY && state !== "idle")
+      progress.show(() => streamText(state, sum, performance.now() - start));
   });
   try {
     await printRecords(session.streamCommand(command, limits), command.split(" ")[0]!, { onRecord: seen });
@@ -93,10 +94,17 @@ async function printStream(session: OpenStaSession, command: string, limits: Com
   }
 }
 
-function streamText(activity: Activity, paths: number, worst: number): string {
-  const seconds = Math.max(0.001, activity.elapsedMs / 1000);
+/** `printing 2 s  5,790 paths (2,861/s)  8.1 MB (4.0 MB/s)  worst slack -1.64` */
+function streamText(
+  state: ActivityState,
+  { paths, bytes, worst }: { readonly paths: number; readonly bytes: number; readonly worst: number },
+  elapsedMs: number,
+): string {
+  const seconds = Math.max(1, elapsedMs) / 1000;
+  const so = `${state} ${seconds.toFixed(0)} s`;
+  if (bytes === 0) return so;
   const slack = Number.isFinite(worst) ? `  worst slack ${worst}` : "";
-  return `${activityText(activity)}  ${count(paths)} paths  ${count(Math.round(paths / seconds))} paths/s  ${size(activity.bytes / seconds)}/s${slack}`;
+  return `${so}  ${count(paths)} paths (${count(Math.round(paths / seconds))}/s)  ${size(bytes)} (${size(bytes / seconds)}/s)${slack}`;
 }
 
 /** Gives the path of a script; that of standard input is a copy of it. */

@@ -88,7 +88,10 @@ export class StaChild {
     this.#forget = atExit(() => process.kill("SIGKILL"));
     // A child that ended has closed its input: that is told by its end.
     input.on("error", () => undefined);
-    this.ended = once(process, "close").then(
+    const closed = once(process, "close");
+    // A program that the child left behind may hold its output open for ever: what it prints is nobody's.
+    process.once("exit", () => setTimeout(() => process.stdout!.destroy(), leftBehindMs).unref());
+    this.ended = closed.then(
       ([exitCode, signal]: unknown[]) => {
         this.#frames.finish();
         return this.#over({ exitCode, signal } as ChildEnd);
@@ -171,3 +174,6 @@ export class StaChild {
     return end;
   }
 }
+
+/** How long the output of a child that has ended is read on. */
+const leftBehindMs = 500;

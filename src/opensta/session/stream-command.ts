@@ -51,7 +51,8 @@ class StreamedCommand {
     this.#underWay = tool.watch(turn.child, command, options, {
       bytes: () => this.#bytes + execution.textBytes,
       held: () => !fifo.reading,
-      onAbort: () => void this.end(),
+      // Whoever reads meets its error too.
+      onAbort: () => void this.end().catch(() => undefined),
     });
     void execution.reply.then((reply) => {
       this.#reply = reply;
@@ -108,20 +109,31 @@ class StreamedCommand {
 
   async #end(): Promise<void> {
     const left = this.#reply === null;
-    await this.fifo.close();
-    // A command that prints ends at once now. One that searches in silence does not notice: it gets a while, no more.
+    try {
+      await this.fifo.close();
+      const reply = await this.#lastReply();
+      this.#underWay.end();
+      await this.#note(reply, left);
+    } finally {
+      this.turn.end();
+    }
+  }
+
+  /** A command that prints ends soon now. One that searches in silence does not notice: it gets a while, no more. */
+  async #lastReply(): Promise<LoopReply | ChildEnd> {
     const timer = setTimeout(() => this.#underWay.killChild(), this.tool.limits.cancelWaitMs);
     const reply = await this.execution.reply;
     clearTimeout(timer);
-    this.#underWay.end();
+    return reply;
+  }
+
+  async #note(reply: LoopReply | ChildEnd, left: boolean): Promise<void> {
     if (isChildEnd(reply)) {
       this.tool.noteLoss(left || this.#underWay.endedBy !== null);
-      this.finish("lost", this.#bytes);
-    } else {
-      const failed = commandResult(this.command, this.execution.text, reply).error;
-      this.finish(left ? "cancelled" : failed ? "error" : "ok", this.#bytes);
-      if (!left && !failed) await this.tool.noteFigures(this.turn.child, this.command);
+      return this.finish("lost", this.#bytes);
     }
-    this.turn.end();
+    const failed = commandResult(this.command, this.execution.text, reply).error;
+    this.finish(left ? "cancelled" : failed ? "error" : "ok", this.#bytes);
+    if (!left && !failed) await this.tool.noteFigures(this.turn.child, this.command);
   }
 }

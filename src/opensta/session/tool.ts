@@ -134,7 +134,9 @@ export class Tool {
 
   /** After a timing query: what the figures of this state are, for a recovery to compare with. */
   async noteFigures(child: StaChild, command: string): Promise<void> {
-    if (!this.limits.keepFigures || !asksForTiming(command) || this.knownFigures) return;
+    // A diverged design must not become what the next recovery is compared with.
+    if (!this.limits.keepFigures || this.#difference !== null) return;
+    if (!asksForTiming(command) || this.knownFigures) return;
     // A child that dies under this question is met by the next command; this one has its answer.
     const figures = await this.#figures(child).catch(() => null);
     if (figures) this.#known = { changes: this.transcript.replayable.length, figures };

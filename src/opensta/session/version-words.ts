@@ -25,6 +25,7 @@ const renamed: readonly Renamed[] = [
     3: "-scene",
     commands: ["report_power", "report_dcalc", "report_arrival", "report_slack", "report_required"],
   },
+  { kind: "option", 2: "-clock", 3: "-clocks", commands: ["report_clock_skew"] },
   { kind: "option", 2: "-all_violators", 3: "-violators", commands: ["report_check_types"] },
   { kind: "option", 2: "-max_transition", 3: "-max_slew", commands: ["report_check_types"] },
   { kind: "option", 2: "-min_transition", 3: "-min_slew", commands: ["report_check_types"] },

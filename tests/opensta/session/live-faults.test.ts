@@ -111,6 +111,26 @@ describe.skipIf(notLive !== null)("a stream of the real tool", () => {
   });
 });
 
+describe.skipIf(notLive !== null)("a stream that is odd", () => {
+  it("because its command redirects itself ends, with what came after the redirection last", async () => {
+    const session = await design();
+    let text = "";
+    for await (const piece of session.streamCommand("report_worst_slack > /dev/null; puts after"))
+      text += Buffer.from(piece).toString();
+    expect(text).toBe("after\n");
+    expect((await session.run("expr 1+1")).result).toBe("2");
+  });
+
+  it("because its command leaves its output open to another program ends with the command", async () => {
+    const session = await design();
+    let text = "";
+    for await (const piece of session.streamCommand("puts [exec sleep 90 &]")) text += Buffer.from(piece).toString();
+    await session.close();
+    // It still runs: nothing here has waited for it.
+    process.kill(Number(text), "SIGKILL");
+  });
+});
+
 describe.skipIf(notLive !== null)("a tool that dies", () => {
   it("under a stream leaves what had come; recover() builds the same design again", async () => {
     const session = await design();
