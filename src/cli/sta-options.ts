@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Command } from "commander";
 import { OpenStaSession } from "../opensta/session/session.js";
 import type { CommandOptions } from "../opensta/session/session-options.js";
@@ -49,20 +50,35 @@ export async function withSession(
   if (Number.isNaN(wallMs) || Number.isNaN(stuckMs))
     return complain("--timeout and --stuck take seconds above 0", "Nothing was run.", exitCodes.usage);
   const session = await OpenStaSession.open({ executable: options.staExecutable, autoRecover: true });
+  try {
+    await interruptible(
+      () => void session.close(),
+      async () => {
+        for (const script of options.setup ?? []) await runSetup(session, script);
+        await work(session, { wallMs, stuckMs });
+      },
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+/** Does work that a signal ends: its exit code is then that of an interruption, and its error no more than that. */
+export async function interruptible(onInterrupt: () => void, work: () => Promise<void>): Promise<void> {
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
-    void session.close();
+    onInterrupt();
   };
   for (const signal of signals) process.on(signal, interrupt);
   try {
-    for (const script of options.setup ?? []) await runSetup(session, script);
-    await work(session, { wallMs, stuckMs });
+    await work();
   } catch (error) {
+    // Ctrl-C reaches the tool too, whose end may be known before the signal is.
+    await nextTurn();
     if (!interrupted) throw error;
   } finally {
     for (const signal of signals) process.removeListener(signal, interrupt);
-    await session.close();
     if (interrupted) process.exitCode = exitCodes.interrupted;
   }
 }

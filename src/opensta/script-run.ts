@@ -90,7 +90,7 @@ export async function wrapScript(script: string): Promise<ScriptRun> {
       const verdict = parseTclList(await readFile(verdictFile, "utf8").catch(() => ""));
       // Without a verdict the script ended the tool by itself: then only what was printed can tell.
       const [failed = output.count > 0 ? "1" : "0", places = ""] = verdict;
-      if (failed === "1") throw scriptError(script, output, new Map(pairs(parseTclList(places))));
+      if (failed === "1") throw scriptError(script, output, placesByMessage(parseTclList(places)));
       // A link that fails says so on standard error, and nowhere else.
       if (errors.count > 0) throw scriptError(script, errors, new Map());
     },
@@ -100,7 +100,7 @@ export async function wrapScript(script: string): Promise<ScriptRun> {
 
 function scriptError(script: string, lines: ErrorLines, places: ReadonlyMap<string, string>): StaError {
   const told = lines.first ?? { message: "a command of it failed", file: null, line: null, code: null };
-  const [file, line] = parseTclList(places.get(`Error: ${told.message}`) ?? places.get(told.message) ?? "");
+  const [file, line] = parseTclList(places.get(told.message) ?? "");
   const place = {
     file: told.file ?? (file ? basename(file) : basename(script)),
     line: told.line ?? (line ? Number(line) : null),
@@ -114,9 +114,11 @@ function scriptError(script: string, lines: ErrorLines, places: ReadonlyMap<stri
   );
 }
 
-/** `key value key value` */
-function* pairs(list: readonly string[]): Generator<[string, string]> {
-  for (let at = 0; at + 1 < list.length; at += 2) yield [list[at]!, list[at + 1]!];
+/** The place of each error that Tcl noticed, by its message: `{message} {file line} {message} {file line}`. */
+function placesByMessage(list: readonly string[]): Map<string, string> {
+  const places = new Map<string, string>();
+  for (let at = 0; at + 1 < list.length; at += 2) places.set(errorLine(list[at]!)?.message ?? list[at]!, list[at + 1]!);
+  return places;
 }
 
 /** Error lines in what a tool prints: the first of them, and how many. */

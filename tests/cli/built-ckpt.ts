@@ -14,9 +14,17 @@ export async function ckpt(folder: string, ...args: string[]): Promise<CkptRun> 
   return await ckptWithInput({ folder, input: null }, ...args);
 }
 
+export interface CkptSurroundings {
+  readonly folder: string;
+  readonly input: string | null;
+  readonly cwd?: string;
+  /** When it is sent SIGINT. */
+  readonly interruptAfterMs?: number;
+}
+
 /** The same with a text on standard input, and the folder as working directory where asked. */
 export async function ckptWithInput(
-  { folder, input, cwd }: { folder: string; input: string | null; cwd?: string },
+  { folder, input, cwd, interruptAfterMs }: CkptSurroundings,
   ...args: string[]
 ): Promise<CkptRun> {
   const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}`, NO_COLOR: "1" };
@@ -24,6 +32,7 @@ export async function ckptWithInput(
     const child = execFile(process.execPath, [bin, ...args], { env, cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
+    if (interruptAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), interruptAfterMs);
     if (input !== null) child.stdin!.end(input);
   });
 }

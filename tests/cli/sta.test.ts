@@ -80,6 +80,18 @@ describe.skipIf(notLive !== null)("ckpt sta", () => {
     expect(err).toContain("within 0.5 s");
   });
 
+  it.each([["stream"], ["run"]])(
+    "that is interrupted (%s) ends the tool and itself, without an error",
+    async (name) => {
+      const command = "report_checks -path_delay min_max -group_count 200000 -endpoint_count 200";
+      const args = name === "run" ? [script(`source setup.tcl\n${command}\n`)] : [command, "--setup", "setup.tcl"];
+      const surroundings = { folder: temporaryFolder(), input: null, cwd: designFolder, interruptAfterMs: 1500 };
+      const { code, err } = await ckptWithInput(surroundings, "sta", name, ...args);
+      expect(err).toBe("");
+      expect(code).toBe(130);
+    },
+  );
+
   it("captures what a script prints with the tool's version, and refuses a script that fails", async () => {
     const folder = temporaryFolder();
     const stage = ["capture", "--design", "d", "--sta"];

@@ -11,7 +11,13 @@ import { runSta } from "../../opensta/sta-process.js";
 import { count, size, writeOut } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
-import { type StaCommandOptions, staSubcommand, withSession, withSessionOptions } from "../sta-options.js";
+import {
+  interruptible,
+  type StaCommandOptions,
+  staSubcommand,
+  withSession,
+  withSessionOptions,
+} from "../sta-options.js";
 import { runShell } from "../sta-shell.js";
 
 export function staCommand(): Command {
@@ -36,13 +42,15 @@ function runCommand(): Command {
     .option("--json", "the reports in it as JSON lines, as `ckpt parse` prints them")
     .action(async (script: string, options: StaCommandOptions) => {
       await withScript(script, async (path) => {
-        const interrupted = new AbortController();
-        const source = runSta({ script: path, executable: options.staExecutable, signal: interrupted.signal });
-        const interrupt = () => interrupted.abort();
-        process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-        if (options.json) await printRecords(source, script);
-        else for await (const bytes of source) await writeOut(bytes);
-        process.removeListener("SIGINT", interrupt).removeListener("SIGTERM", interrupt);
+        const abort = new AbortController();
+        const source = runSta({ script: path, executable: options.staExecutable, signal: abort.signal });
+        await interruptible(
+          () => abort.abort(),
+          async () => {
+            if (options.json) await printRecords(source, script);
+            else for await (const bytes of source) await writeOut(bytes);
+          },
+        );
       });
     });
 }

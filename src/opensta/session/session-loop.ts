@@ -1,5 +1,3 @@
-import { parseTclList } from "./tcl-list.js";
-
 /**
  * What the tool runs: one request a line of standard input, each a list of an end mark, the most bytes of a result, the
  * command, and a FIFO for its output (both in base64; no FIFO: standard output). A command runs under catch at the
@@ -77,7 +75,8 @@ export interface LoopReply {
 
 /** Reads the words after a mark; null if it only says that the FIFO is open. */
 export function loopReply(words: string): LoopReply | null {
-  const [verb, status, characters, result, errorCode, errorInfo] = parseTclList(words);
+  // None of the words holds a blank; those that are empty are so between two.
+  const [verb, status, characters, result, errorCode, errorInfo] = words.split(" ");
   if (verb !== "end") return null;
   return {
     ok: status === "ok",

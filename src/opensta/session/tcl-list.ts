@@ -78,10 +78,12 @@ function bracedElement(text: string, from: number): Element {
 
 function quotedElement(text: string, from: number): Element {
   let value = "";
-  let at = from + 1;
-  while (at < text.length) {
-    if (text[at] === '"') return { value, end: at + 1 };
-    const piece = unescapedAt(text, at);
+  for (let at = from + 1; at < text.length;) {
+    const end = runEnd(/[^"\\]*/y, text, at);
+    value += text.slice(at, end);
+    if (text[end] === '"') return { value, end: end + 1 };
+    if (end >= text.length) break;
+    const piece = unescapedAt(text, end);
     value += piece.value;
     at = piece.end;
   }
@@ -90,13 +92,21 @@ function quotedElement(text: string, from: number): Element {
 
 function bareElement(text: string, from: number): Element {
   let value = "";
-  let at = from;
-  while (at < text.length && !isSpace(text[at]!)) {
-    const piece = unescapedAt(text, at);
+  for (let at = from; ;) {
+    const end = runEnd(/[^ \t\n\v\f\r\\]*/y, text, at);
+    value += text.slice(at, end);
+    if (text[end] !== "\\") return { value, end };
+    const piece = unescapedAt(text, end);
     value += piece.value;
     at = piece.end;
   }
-  return { value, end: at };
+}
+
+/** Where a run of plain characters ends: lists may have a million elements. */
+function runEnd(run: RegExp, text: string, from: number): number {
+  run.lastIndex = from;
+  run.test(text);
+  return run.lastIndex;
 }
 
 const controls: Readonly<Record<string, string>> = {

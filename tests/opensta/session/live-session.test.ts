@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { lastValueFrom, take, toArray } from "rxjs";
@@ -214,14 +214,18 @@ describe.skipIf(notLive !== null)("queries of the real tool", () => {
     for (const command of [
       "define_corners fast slow",
       `read_liberty -corner fast ${liberty}`,
-      `read_liberty -corner slow ${liberty}`,
+      `read_liberty -corner slow ${slowLiberty()}`,
     ])
       expect((await session.run(command)).error).toBeUndefined();
     for (const command of setup.slice(1)) await session.run(command);
+    const slacks: number[] = [];
     for (const corner of ["fast", "slow"]) {
-      const paths = await all(session.streamReportChecks({ corner, endpoints: 1, group: "clk_a" }));
+      const paths = await all(session.streamReportChecks({ corner, group: "clk_a" }));
       expect(paths).toMatchObject([{ kind: "path", corner }]);
+      slacks.push((paths[0] as TimingPath).slack as number);
     }
+    expect(slacks[1]).toBeLessThan(slacks[0]!);
+    expect(await session.worstSlack("max")).toBeLessThan(-1.64);
     await expect(all(session.streamReportChecks({ corner: "typical" }))).rejects.toMatchObject({
       code: "command-failed",
       message: expect.stringContaining("typical") as string,
@@ -263,6 +267,18 @@ describe.skipIf(notLive !== null)("changes of the design", () => {
 
 async function rounded(session: OpenStaSession): Promise<number> {
   return Number((await session.run("report_worst_slack")).output.split(" ")[2]);
+}
+
+/** The same cells with delays one and a half times as long. */
+function slowLiberty(): string {
+  const delays = /(?:cell_(?:rise|fall))\s*\([^)]*\)\s*\{[^}]*\}/g;
+  const text = readFileSync(liberty, "utf8").replaceAll(delays, (table) => {
+    const [head = "", values = ""] = table.split(/(?=values)/);
+    return head + values.replaceAll(/-?\d+\.\d+/g, (delay) => (Number(delay) * 1.5).toFixed(6));
+  });
+  const file = join(temporaryFolder(), "slow.lib");
+  writeFileSync(file, text.replace(/library\s*\(\s*\w+\s*\)/, "library (slow)"));
+  return file;
 }
 
 function scriptOf(text: string): string {
