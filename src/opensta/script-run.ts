@@ -38,12 +38,14 @@ namespace eval ::checkpoint_run {
     variable places
     set runner [expr {[info commands ::include] eq {} ? {source} : {include}}]
     trace add variable ::errorInfo write ::checkpoint_run::notePlace
-    trace add execution ::source leave ::checkpoint_run::noteSource
+    # Where source is the tool's own (2.x) it answers 1 for an error that it ran past; Tcl's answers what the file does.
+    set own [expr {[info procs ::source] ne {}}]
+    if {$own} { trace add execution ::source leave ::checkpoint_run::noteSource }
     if {[catch {uplevel #0 [list $runner $script]} message]} {
       set failed 1
       puts $message
     }
-    trace remove execution ::source leave ::checkpoint_run::noteSource
+    if {$own} { trace remove execution ::source leave ::checkpoint_run::noteSource }
     trace remove variable ::errorInfo write ::checkpoint_run::notePlace
     set file [open $verdict w]
     fconfigure $file -encoding utf-8
@@ -131,7 +133,7 @@ export class ErrorLines {
     const text = Buffer.concat([this.#rest, bytes]);
     let at = 0;
     for (;;) {
-      const begin = text.indexOf("\nError", at);
+      const begin = firstOf(text.indexOf("\nError", at), text.indexOf("\n[ERROR", at));
       const end = begin < 0 ? -1 : text.indexOf(10, begin + 1);
       if (end < 0) break;
       this.#take(text.toString("utf8", begin + 1, end));
@@ -151,6 +153,10 @@ export class ErrorLines {
     this.first ??= message;
     this.count++;
   }
+}
+
+function firstOf(one: number, other: number): number {
+  return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
 }
 
 const lineBytesMax = 8192;

@@ -35,6 +35,7 @@ export class CommandFifo {
   async *bytes(): ByteSource & AsyncGenerator<Uint8Array> {
     if (this.#closed) return;
     this.#socket = new Socket({ fd: this.descriptor, readable: true, writable: false });
+    if (this.#ended) this.#drain(this.#socket);
     const pieces = (this.#socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -55,8 +56,10 @@ export class CommandFifo {
   /** The command has ended. A writer that is still open is one that it left behind: what it holds is not waited for. */
   commandEnded(): void {
     this.#ended = true;
-    const socket = this.#socket;
-    if (!socket) return;
+    if (this.#socket) this.#drain(this.#socket);
+  }
+
+  #drain(socket: Socket): void {
     let seen = -1;
     const timer = setInterval(() => {
       if (socket.destroyed) clearInterval(timer);

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { StaError } from "../sta-error.js";
 import type { LoopReply } from "./session-loop.js";
 import type { ChildEnd } from "./sta-child.js";
@@ -30,15 +31,19 @@ export function commandResult(command: string, printed: string, reply: LoopReply
 function commandError(command: string, reply: LoopReply, messages: readonly ToolMessage[]): StaError | null {
   const told = messages.find(({ severity }) => severity === "error");
   if (reply.ok) return told ? failed(command, told) : null;
-  const thrown = errorMessage(reply.result);
+  const thrown = errorMessage(reply.result, reply.trace);
   // `report_checks command failed.` is what it came to; what was wrong with it was printed before.
   const reason = told && /command failed\.?$/.test(thrown.message) ? ` ${told.message}` : "";
   return failed(command, { ...thrown, message: `${thrown.message}${reason}` });
 }
 
-/** `Error: base.sdc, 47 text`, or a text that Tcl wrote. */
-export function errorMessage(text: string): ToolMessage {
-  return toolMessage(text) ?? { severity: "error", code: null, file: null, line: null, message: text };
+/** `Error: base.sdc, 47 text`, or a text that Tcl wrote; of a file that Tcl itself sourced (3.x) the trace tells. */
+function errorMessage(text: string, trace: string): ToolMessage {
+  const told = toolMessage(text);
+  if (told && told.file !== null) return told;
+  const [, file, line] = /\(file "([^"]+)" line (\d+)\)/.exec(trace) ?? [];
+  const place = file === undefined ? {} : { file: basename(file), line: Number(line) };
+  return { severity: "error", code: null, file: null, line: null, message: text, ...told, ...place };
 }
 
 function failed(command: string, { code, file, line, message }: ToolMessage): StaError {

@@ -22,9 +22,9 @@ namespace eval ::checkpoint_session {
     forgetPlace
     set code [catch {uplevel #0 $command} result options]
     # A bare return is the end of the command, as at a prompt.
-    if {$code == 0 || $code == 2} { return [list ok $result {} {}] }
-    if {$code != 1} { return [list error "invoked \"[expr {$code == 3 ? {break} : {continue}}]\" outside of a loop" {} {}] }
-    list error $result [dict get $options -errorcode] [dict get $options -errorinfo]
+    if {$code == 0 || $code == 2} { return [list ok $result {}] }
+    if {$code != 1} { return [list error "invoked \"[expr {$code == 3 ? {break} : {continue}}]\" outside of a loop" {}] }
+    list error $result [dict get $options -errorinfo]
   }
 
   proc serve {} {
@@ -37,11 +37,11 @@ namespace eval ::checkpoint_session {
         ::sta::redirect_file_begin [plain $fifo]
         close $held
       }
-      lassign [execute [plain $command]] status result code trace
+      lassign [execute [plain $command]] status result trace
       if {$fifo ne {}} { ::sta::redirect_file_end }
       set length [string length $result]
       if {$length > $resultMax} { set result [string range $result 0 2000] }
-      puts "\n$mark end $status $length [packed $result] [packed $code] [packed [string range $trace end-4000 end]]"
+      puts "\n$mark end $status $length [packed $result] [packed [string range $trace end-4000 end]]"
       flush stdout
     }
   }
@@ -69,21 +69,20 @@ export interface LoopReply {
   /** Characters of the result; beyond what was asked for only its beginning is there. */
   readonly resultCharacters: number;
   readonly result: string;
-  readonly errorCode: string;
-  readonly errorInfo: string;
+  /** Where an error came from, as Tcl's errorInfo tells it. */
+  readonly trace: string;
 }
 
 /** Reads the words after a mark; null if it only says that the FIFO is open. */
 export function loopReply(words: string): LoopReply | null {
   // None of the words holds a blank; those that are empty are so between two.
-  const [verb, status, characters, result, errorCode, errorInfo] = words.split(" ");
+  const [verb, status, characters, result, trace] = words.split(" ");
   if (verb !== "end") return null;
   return {
     ok: status === "ok",
     resultCharacters: Number(characters),
     result: plain(result),
-    errorCode: plain(errorCode),
-    errorInfo: plain(errorInfo),
+    trace: plain(trace),
   };
 }
 

@@ -35,6 +35,8 @@ export async function* streamCommand(
 }
 
 class StreamedCommand {
+  readonly #underWay: CommandUnderWay;
+  #bytes = 0;
   #ending: Promise<void> | null = null;
   #reply: LoopReply | ChildEnd | null = null;
 
@@ -59,9 +61,6 @@ class StreamedCommand {
       fifo.commandEnded();
     });
   }
-
-  readonly #underWay: CommandUnderWay;
-  #bytes = 0;
 
   static async begin(tool: Tool, turn: Turn, command: string, options: CommandOptions): Promise<StreamedCommand> {
     let fifo: CommandFifo | null = null;

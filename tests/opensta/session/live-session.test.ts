@@ -77,6 +77,8 @@ describe.skipIf(notLive !== null)("a session with the real tool", () => {
     const { error } = await session.run(`source ${file}`);
     expect(error).toMatchObject({ code: "command-failed", file: "script.tcl", line: 2 });
     expect((await session.run("set b")).result).toBe("2");
+    const { error: tcl } = await session.run(`interp create i; i eval {source ${file}}`);
+    expect(tcl).toMatchObject({ file: "script.tcl", line: 2 });
     expect((await session.run("get_cells x")).error!.file).toBeNull();
   });
 

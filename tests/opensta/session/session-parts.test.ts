@@ -79,12 +79,12 @@ describe("the output of a child", () => {
   });
 
   it("shows its error lines wherever it is cut", () => {
-    const bytes = Buffer.from("Error: a.tcl, 3 one\nnot an Error: x\nError 5: two\nErrors\nlast");
+    const bytes = Buffer.from("Error: a.tcl, 3 one\nnot an Error: x\n[ERROR STA-5] two\nErrors\nError 5: three\nlast");
     for (let size = 1; size <= bytes.length; size++) {
       const lines = new ErrorLines();
       for (let at = 0; at < bytes.length; at += size) lines.push(bytes.subarray(at, at + size));
       lines.finish();
-      expect(lines.count).toBe(2);
+      expect(lines.count).toBe(3);
       expect(lines.first).toMatchObject({ file: "a.tcl", line: 3, message: "one" });
     }
   });
