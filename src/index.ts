@@ -59,7 +59,7 @@ export { StaError, type StaErrorCode } from "./opensta/sta-error.js";
 export { OpenStaSession } from "./opensta/session/session.js";
 export type { CommandOptions, SessionOptions } from "./opensta/session/session-options.js";
 export type { CommandResult } from "./opensta/session/command-result.js";
-export type { ToolMessage } from "./opensta/session/tool-message.js";
+export type { ToolMessage } from "./opensta/records/session.js";
 export type { SessionState } from "./opensta/session/tool.js";
 export type { ToolVersion } from "./opensta/session/tool-version.js";
 export type { CommandOutcome, TranscriptEntry } from "./opensta/session/transcript.js";

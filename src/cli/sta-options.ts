@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { OpenStaSession } from "../opensta/session/session.js";
 import type { CommandOptions } from "../opensta/session/session-options.js";
 import { tclWord } from "../opensta/session/tcl-list.js";
-import type { ToolMessage } from "../opensta/session/tool-message.js";
+import type { ToolMessage } from "../opensta/records/session.js";
 import { exitCodes } from "./exit-codes.js";
 import { complain, say } from "./session.js";
 
@@ -93,9 +93,9 @@ async function runSetup(session: OpenStaSession, script: string): Promise<void> 
 }
 
 /** `warning: base.sdc, line 47: object 'x' not found.` */
-export function messageText({ severity, file, line, message }: ToolMessage): string {
+export function messageText({ level, file, line, text, items }: ToolMessage): string {
   const place = file === null ? "" : `${file}${line === null ? "" : `, line ${line}`}: `;
-  return `${severity}: ${place}${message}`;
+  return [`${level}: ${place}${text}`, ...items].join("\n        ");
 }
 
 /** NaN if the text is no number above 0. */

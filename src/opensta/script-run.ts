@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { access, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PrivateFolder } from "./private-folder.js";
-import { errorLine, type ToolMessage } from "./session/tool-message.js";
+import type { ToolMessage } from "./records/session.js";
+import { readError } from "./session/separate-messages.js";
 import { parseTclList, tclWord } from "./session/tcl-list.js";
 import { StaError } from "./sta-error.js";
 
@@ -101,8 +102,8 @@ export async function wrapScript(script: string): Promise<ScriptRun> {
 }
 
 function scriptError(script: string, lines: ErrorLines, places: ReadonlyMap<string, string>): StaError {
-  const told = lines.first ?? { message: "a command of it failed", file: null, line: null, code: null };
-  const [file, line] = parseTclList(places.get(told.message) ?? "");
+  const told = lines.first ?? { text: "a command of it failed", file: null, line: null, code: null };
+  const [file, line] = parseTclList(places.get(told.text) ?? "");
   const place = {
     file: told.file ?? (file ? basename(file) : basename(script)),
     line: told.line ?? (line ? Number(line) : null),
@@ -110,7 +111,7 @@ function scriptError(script: string, lines: ErrorLines, places: ReadonlyMap<stri
   const more = lines.count > 1 ? ` (and ${lines.count - 1} more)` : "";
   return new StaError(
     "script-error",
-    `${place.file}${place.line === null ? "" : `, line ${place.line}`}: ${told.message}${more}`,
+    `${place.file}${place.line === null ? "" : `, line ${place.line}`}: ${told.text}${more}`,
     `What the tool printed is kept. Mend ${place.file}, or put what may fail under catch.`,
     { ...place, toolCode: told.code, command: script },
   );
@@ -119,7 +120,7 @@ function scriptError(script: string, lines: ErrorLines, places: ReadonlyMap<stri
 /** The place of each error that Tcl noticed, by its message: `{message} {file line} {message} {file line}`. */
 function placesByMessage(list: readonly string[]): Map<string, string> {
   const places = new Map<string, string>();
-  for (let at = 0; at + 1 < list.length; at += 2) places.set(errorLine(list[at]!)?.message ?? list[at]!, list[at + 1]!);
+  for (let at = 0; at + 1 < list.length; at += 2) places.set(readError(list[at]!)?.text ?? list[at]!, list[at + 1]!);
   return places;
 }
 
@@ -148,7 +149,7 @@ export class ErrorLines {
   }
 
   #take(line: string): void {
-    const message = errorLine(line);
+    const message = readError(line);
     if (!message) return;
     this.first ??= message;
     this.count++;

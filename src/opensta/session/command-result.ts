@@ -1,8 +1,9 @@
 import { basename } from "node:path";
+import type { ToolMessage } from "../records/session.js";
 import { StaError } from "../sta-error.js";
 import type { LoopReply } from "./session-loop.js";
 import type { ChildEnd } from "./sta-child.js";
-import { separateMessages, toolMessage, type ToolMessage } from "./tool-message.js";
+import { readError, separateMessages } from "./separate-messages.js";
 
 /** What a command came to. */
 export interface CommandResult {
@@ -19,7 +20,7 @@ export interface CommandResult {
 /** Reads what a command printed and returned. */
 export function commandResult(command: string, printed: string, reply: LoopReply): CommandResult {
   const { text, messages } = separateMessages(printed);
-  const warnings = messages.filter(({ severity }) => severity === "warning");
+  const warnings = messages.filter(({ level }) => level === "warning");
   const error = commandError(command, reply, messages);
   return { output: text, result: reply.ok ? reply.result : "", warnings, ...(error ? { error } : {}) };
 }
@@ -29,28 +30,28 @@ export function commandResult(command: string, printed: string, reply: LoopReply
  * file and a failed link, and says so nowhere else.
  */
 function commandError(command: string, reply: LoopReply, messages: readonly ToolMessage[]): StaError | null {
-  const told = messages.find(({ severity }) => severity === "error");
+  const told = messages.find(({ level }) => level === "error");
   if (reply.ok) return told ? failed(command, told) : null;
   const thrown = errorMessage(reply.result, reply.trace);
   // `report_checks command failed.` is what it came to; what was wrong with it was printed before.
-  const reason = told && /command failed\.?$/.test(thrown.message) ? ` ${told.message}` : "";
-  return failed(command, { ...thrown, message: `${thrown.message}${reason}` });
+  const reason = told && /command failed\.?$/.test(thrown.text) ? ` ${told.text}` : "";
+  return failed(command, { ...thrown, text: `${thrown.text}${reason}` });
 }
 
 /** `Error: base.sdc, 47 text`, or a text that Tcl wrote; of a file that Tcl itself sourced (3.x) the trace tells. */
 function errorMessage(text: string, trace: string): ToolMessage {
-  const told = toolMessage(text);
+  const told = readError(text);
   if (told && told.file !== null) return told;
   const [, file, line] = /\(file "([^"]+)" line (\d+)\)/.exec(trace) ?? [];
   const place = file === undefined ? {} : { file: basename(file), line: Number(line) };
-  return { severity: "error", code: null, file: null, line: null, message: text, ...told, ...place };
+  return { level: "error", code: null, file: null, line: null, text, items: [], ...told, ...place };
 }
 
-function failed(command: string, { code, file, line, message }: ToolMessage): StaError {
+function failed(command: string, { code, file, line, text }: ToolMessage): StaError {
   const place = file === null ? "" : `${file}${line === null ? "" : `, line ${line}`}: `;
   return new StaError(
     "command-failed",
-    `${place}${message}`,
+    `${place}${text}`,
     file === null
       ? "What the command did before it failed has stayed."
       : `Mend ${file}; what came before and after that line may have taken effect.`,

@@ -111,9 +111,9 @@ async function askNames(ask: Ask, objects: string, options: CommandOptions): Pro
   }}`;
   const reply = await answer(ask, command, options);
   // A name that is not there is only warned of, and the list is then of the others.
-  const missing = reply.warnings.find(({ message }) => message.includes("not found"));
+  const missing = reply.warnings.find(({ text }) => text.includes("not found"));
   if (missing)
-    throw new StaError("invalid-request", missing.message, "Check the name; the tool knows names as it prints them.");
+    throw new StaError("invalid-request", missing.text, "Check the name; the tool knows names as it prints them.");
   // The top of the design, which holds the ports, is an instance without a name.
   return read(reply.result, parseTclList).filter((name) => name !== "");
 }

@@ -45,7 +45,7 @@ describe.skipIf(notLive !== null)("a session with the real tool", () => {
     });
     const warned = await session.run("get_cells nosuch");
     expect(warned.output).toBe("");
-    expect(warned.warnings).toMatchObject([{ severity: "warning", message: "instance 'nosuch' not found." }]);
+    expect(warned.warnings).toMatchObject([{ level: "warning", text: "instance 'nosuch' not found." }]);
     const failed = await session.run("report_checks -to nosuch");
     expect(failed.warnings).toHaveLength(1);
     expect(failed.error).toBeInstanceOf(StaError);

@@ -6,51 +6,59 @@ import { parsePsTimes } from "../../../src/opensta/session/process-cpu.js";
 import { asksForTiming, changesState } from "../../../src/opensta/session/read-only-commands.js";
 import { replayChanges } from "../../../src/opensta/session/replay-changes.js";
 import { figuresDifference } from "../../../src/opensta/session/timing-figures.js";
-import { separateMessages } from "../../../src/opensta/session/tool-message.js";
+import { readError, separateMessages } from "../../../src/opensta/session/separate-messages.js";
 import { toolVersion } from "../../../src/opensta/session/tool-version.js";
 import { Transcript } from "../../../src/opensta/session/transcript.js";
 
-const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env["CKPT_SEED"] ?? Date.now() % 2 ** 31);
 
 describe("messages of the tool", () => {
-  it.each([
-    ["Warning: base.sdc, 47 object 'x' not found.", "warning", null, "base.sdc", 47, "object 'x' not found."],
-    ["Warning: bb.v, line 1 module N not found.", "warning", null, "bb.v", 1, "module N not found."],
-    ["Warning 101: base.sdc line 3, object 'x' not found.", "warning", "101", "base.sdc", 3, "object 'x' not found."],
-    ["Warning 527: unknown path group 'x'.", "warning", "527", null, null, "unknown path group 'x'."],
-    ['Error: f.tcl, 1 invalid command name "foo"', "error", null, "f.tcl", 1, 'invalid command name "foo"'],
-    [
-      "Error 511: f.tcl line 1, report_checks command failed.",
-      "error",
-      "511",
-      "f.tcl",
-      1,
-      "report_checks command failed.",
-    ],
-    ["[WARNING STA-0366] port 'x' not found.", "warning", "STA-0366", null, null, "port 'x' not found."],
-    ["[ERROR STA-0453] f.tcl, 3 bad", "error", "STA-0453", "f.tcl", 3, "bad"],
-  ])("are told from what was asked: %s", (line, severity, code, file, number, message) => {
-    const { text, messages } = separateMessages(`before\n${line}\nafter\n`);
-    expect(text).toBe("before\nafter\n");
-    expect(messages).toEqual([{ severity, code, file, line: number, message }]);
+  it("are told from what was asked, in the shapes of every version; what only informs stays", () => {
+    const { text, messages } = separateMessages(
+      [
+        "before",
+        "Warning: base.sdc, 47 object 'x' not found.",
+        "Error 511: f.tcl line 1, report_checks command failed.",
+        "[WARNING STA-0366] port 'x' not found.",
+        "[INFO ODB-0227] read.",
+        "after",
+        "",
+      ].join("\n"),
+    );
+    expect(text).toBe("before\n[INFO ODB-0227] read.\nafter\n");
+    expect(messages).toEqual([
+      { level: "warning", code: null, file: "base.sdc", line: 47, text: "object 'x' not found.", items: [] },
+      { level: "error", code: "511", file: "f.tcl", line: 1, text: "report_checks command failed.", items: [] },
+      { level: "warning", code: "STA-0366", file: null, line: null, text: "port 'x' not found.", items: [] },
+    ]);
   });
 
-  it("take the indented list behind them along, and nothing else", () => {
+  it("take the list of names behind them along, and no line of a report", () => {
     const { text, messages } = separateMessages("Warning: no such pins\n  a/b\n  c/d\n  two words\nWarnings: none\n");
-    expect(messages).toMatchObject([{ message: "no such pins\n  a/b\n  c/d" }]);
+    expect(messages).toMatchObject([{ text: "no such pins", items: ["a/b", "c/d"] }]);
     expect(text).toBe("  two words\nWarnings: none\n");
   });
 
-  it("are bounded in number", () => {
+  it("are bounded in number, and so are their lists", () => {
     const { messages } = separateMessages("Warning: x\n".repeat(5000));
     expect(messages).toHaveLength(1001);
-    expect(messages.at(-1)!.message).toBe("4000 more messages");
+    expect(messages.at(-1)!.text).toBe("4000 more messages");
+    expect(separateMessages(`Warning: x\n${"  a\n".repeat(5000)}`).messages[0]!.items).toHaveLength(1000);
+  });
+
+  it("go on over several lines where Tcl wrote them", () => {
+    expect(readError("Error: f.tcl, 6 missing operand\nin expression")).toMatchObject({
+      file: "f.tcl",
+      line: 6,
+      text: "missing operand\nin expression",
+    });
+    expect(readError("Warning: f.tcl, 6 x")).toBeNull();
   });
 });
 
 describe("the output of a child", () => {
   it("is cut at the marks wherever the pipe cuts it", () => {
-    process.stdout.write(`frames: SEED=${seed}\n`);
+    process.stdout.write(`frames: CKPT_SEED=${seed} repeats this run\n`);
     const mark = "f00d";
     const texts = fc.array(fc.string({ unit: fc.constantFrom("a", "\n", "f", "0", "d", " ", "é") }), {
       minLength: 1,
@@ -85,7 +93,7 @@ describe("the output of a child", () => {
       for (let at = 0; at < bytes.length; at += size) lines.push(bytes.subarray(at, at + size));
       lines.finish();
       expect(lines.count).toBe(3);
-      expect(lines.first).toMatchObject({ file: "a.tcl", line: 3, message: "one" });
+      expect(lines.first).toMatchObject({ file: "a.tcl", line: 3, text: "one" });
     }
   });
 });

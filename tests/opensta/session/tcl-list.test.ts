@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatTclList, parseTclList, tclWord } from "../../../src/opensta/session/tcl-list.js";
 
-const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env["CKPT_SEED"] ?? Date.now() % 2 ** 31);
 
 describe("Tcl lists", () => {
   it("come back as they were written, whatever is in them, nested too", () => {
-    process.stdout.write(`tcl lists: SEED=${seed}\n`);
+    process.stdout.write(`tcl lists: CKPT_SEED=${seed} repeats this run\n`);
     const awkward = fc.string({
       unit: fc.constantFrom(...'{ } [ ] \\ " $ ; # ~ a * é 😀'.split(" "), " ", "\n", "\t"),
     });
