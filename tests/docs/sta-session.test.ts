@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
-import { temporaryFolder } from "../../temporary-folder.js";
-import { designFolder, notLive } from "../live-tool.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { designFolder, notLive } from "../opensta/live-tool.js";
 
-const root = join(import.meta.dirname, "..", "..", "..");
+const root = join(import.meta.dirname, "..", "..");
 
 it.skipIf(notLive !== null)("the examples of docs/sta-session.md run, one after the other", async () => {
   const document = readFileSync(join(root, "docs", "sta-session.md"), "utf8");
