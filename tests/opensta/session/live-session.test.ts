@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { lastValueFrom, take, toArray } from "rxjs";
-import { streamReport } from "../../../src/opensta/report-stream.js";
+import { RecordStream } from "../../../src/opensta/stream/record-stream.js";
 import type { ReportRecord, TimingPath } from "../../../src/opensta/report-records.js";
 import { OpenStaSession } from "../../../src/opensta/session/session.js";
 import type { SessionOptions } from "../../../src/opensta/session/session-options.js";
@@ -237,7 +237,9 @@ describe.skipIf(notLive !== null)("queries of the real tool", () => {
   it("are an Observable that is left when its subscriber has enough", async () => {
     const session = await design();
     const source = session.streamCommand("report_checks -group_count 2000 -endpoint_count 5");
-    const first = await lastValueFrom(streamReport(source, (record) => [record]).pipe(take(3), toArray()));
+    const first = await lastValueFrom(
+      new RecordStream(source).observe((records) => [...records]).pipe(take(3), toArray()),
+    );
     expect(first.map(({ kind }) => kind)).toEqual(["path", "path", "path"]);
     expect((await session.run("report_worst_slack")).output).toBe("worst slack -1.64\n");
     expect(session.state).toBe("ready");
