@@ -23,7 +23,9 @@ export async function bench({ events = "20000" }: BenchArguments): Promise<Figur
   const count = Number(events);
   const folder = mkdtempSync(join(tmpdir(), "ckpt-bench-"));
   try {
-    bare(join(folder, "warm.db"), 2000, 64);
+    // Both sides warm up alike.
+    bare(join(folder, "warm.db"), count, 64);
+    await ours(join(folder, "ours-warm.db"), count, 64);
     const figures: Figures = {
       rawSyncsPerSecond: raw(join(folder, "raw"), 2000),
       bareOneARow: bare(join(folder, "one.db"), Math.min(count, 10_000), 1),

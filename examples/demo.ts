@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   capture,
+  constraintTexts,
   diffStages,
   type EndpointChange,
   historyOf,
@@ -14,6 +15,7 @@ import {
   type Refusal,
   rollback,
   shownFigure,
+  splitText,
   type StageDiff,
   type StageEntry,
   type TypeDiff,
@@ -153,14 +155,12 @@ async function explain(stages: readonly StageEntry[], diff: StageDiff, index: nu
   const gone = type.notObserved > 0 ? `; ${type.notObserved} endpoints are not observed any more` : "";
   const worst = type.worst[0];
   if (worst) say(`  why     ${worst.endpoint}, ${name(type).trim()}, ${whyText(worst)}${gone}`);
-  const bare = new Set(diff.constraints?.multicycleWithoutHold);
-  const changes = [
-    ...(diff.constraints?.changed ?? []).map((line) => `~ ${line}`),
-    ...(diff.constraints?.added ?? []).map((line) => `+ ${line}${bare.has(line) ? "   (no -hold beside it)" : ""}`),
-    ...(diff.constraints?.removed ?? []).map((line) => `- ${line}`),
-  ];
+  const changes = constraintTexts(diff.constraints);
   if (changes.length > 0) say(`  with it the constraints changed:  ${changes.join("   ")}`);
-  const reason = bare.size > 0 ? "multicycle without hold" : `${after.stage} made ${name(type).trim()} worse`;
+  const reason =
+    (diff.constraints?.multicycleWithoutHold.length ?? 0) > 0
+      ? "multicycle without hold"
+      : `${after.stage} made ${name(type).trim()} worse`;
   const { stage, event } = orThrow(await rollback(ledger, { design, to: before.reference, reason }));
   say(`rolled back to ${index} ${stage.stage} (head moved, nothing erased; event ${event}, by demo, "${reason}")`);
 }
@@ -168,15 +168,7 @@ async function explain(stages: readonly StageEntry[], diff: StageDiff, index: nu
 /** `0.23 -> -4.77:  constraint -5.00 (…)   rounding 0.00` */
 function whyText({ before, after, split }: EndpointChange): string {
   if (!split) return `${before.toFixed(2)} -> ${after.toFixed(2)}`;
-  const signed = (value: number) => `${value > 0 ? "+" : ""}${value.toFixed(split.digits)}`;
-  const edge = split.captureEdge;
-  const moved = edge
-    ? ` (capture edge of ${edge.clock} ${Math.abs(edge.change).toFixed(split.digits)} ${edge.change > 0 ? "later" : "earlier"})`
-    : "";
-  const parts = split.parts.map(
-    ({ part, label, change }) => `${label} ${signed(change)}${part === "constraint" ? moved : ""}`,
-  );
-  return `${split.before.toFixed(split.digits)} -> ${split.after.toFixed(split.digits)}:  ${[...parts, `rounding ${split.rounding === 0 ? "0.00" : signed(split.rounding)}`].join("   ")}`;
+  return `${split.before.toFixed(split.digits)} -> ${split.after.toFixed(split.digits)}:  ${splitText(split)}`;
 }
 
 async function prove(): Promise<void> {

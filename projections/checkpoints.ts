@@ -21,55 +21,80 @@ export const checkpoints: Projection = {
     `CREATE INDEX rm_checkpoints_design ON rm_checkpoints (design, state) WHERE design IS NOT NULL`,
   ],
   apply(tables, events) {
-    // A batch touches few checkpoints many times: each is read once and written once.
-    const touched = new Map<string, Touched>();
+    // A batch touches few checkpoints many times: each is folded in memory and written once.
+    const remembered = rememberedBy(tables);
+    const touched = new Map<string, { readonly before: CheckpointSnapshot | null; after: CheckpointSnapshot }>();
     for (const { stored, event, metadata } of events) {
       if (!isCheckpointEvent(event)) continue;
       const id = stored.stream.slice("checkpoint-".length);
       const known = touched.get(id);
-      const before = event.type === "CheckpointCreated" ? null : (known ?? checkpointSnapshot(tables, id));
-      touched.set(id, {
+      const before =
+        known?.after ??
+        (event.type === "CheckpointCreated" ? null : (remembered.get(id) ?? checkpointSnapshot(tables, id)));
+      const after: CheckpointSnapshot = {
         checkpoint: evolveCheckpoint(before?.checkpoint ?? null, event, metadata.at),
         number: before?.number ?? stored.number!,
         revision: stored.revision,
         hash: metadata.hash,
-        isNew: before === null || (known?.isNew ?? false),
-      });
+      };
+      if (known) known.after = after;
+      else touched.set(id, { before, after });
     }
-    for (const [id, { checkpoint, number, revision, hash, isNew }] of touched) {
-      const state = checkpoint.deleted ? "deleted" : checkpoint.state;
-      const json = JSON.stringify(checkpoint);
-      if (isNew)
-        tables.run(
-          `INSERT INTO rm_checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          id,
-          checkpoint.kind,
-          checkpoint.taskId,
-          checkpoint.workerId ?? null,
-          state,
-          checkpoint.key,
-          checkpoint.timing?.design ?? null,
-          number,
-          revision,
-          hash,
-          json,
-        );
-      else
-        tables.run(
-          `UPDATE rm_checkpoints SET state = ?, revision = ?, hash = ?, checkpoint = ? WHERE checkpoint_id = ?`,
-          state,
-          revision,
-          hash,
-          json,
-          id,
-        );
+    for (const [id, { before, after }] of touched) {
+      if (before) update(tables, before, after);
+      else insert(tables, after);
+      if (remembered.size >= rememberedMax) remembered.clear();
+      remembered.set(id, after);
     }
   },
 };
 
-interface Touched extends CheckpointSnapshot {
-  /** Created in this very batch. */
-  readonly isNew: boolean;
+/** Checkpoints kept folded between batches. */
+const rememberedMax = 4096;
+
+const memories = new WeakMap<object, Map<string, CheckpointSnapshot>>();
+
+function rememberedBy({ epoch }: StatementCache): Map<string, CheckpointSnapshot> {
+  let memory = memories.get(epoch);
+  if (!memory) memories.set(epoch, (memory = new Map<string, CheckpointSnapshot>()));
+  return memory;
+}
+
+function insert(tables: StatementCache, { checkpoint, number, revision, hash }: CheckpointSnapshot): void {
+  tables.run(
+    `INSERT INTO rm_checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    checkpoint.checkpointId,
+    checkpoint.kind,
+    checkpoint.taskId,
+    checkpoint.workerId ?? null,
+    listedState(checkpoint),
+    checkpoint.key,
+    checkpoint.timing?.design ?? null,
+    number,
+    revision,
+    hash,
+    JSON.stringify(checkpoint),
+  );
+}
+
+function update(tables: StatementCache, before: CheckpointSnapshot, after: CheckpointSnapshot): void {
+  const { checkpoint, revision, hash } = after;
+  const id = checkpoint.checkpointId;
+  tables.run(
+    `UPDATE rm_checkpoints SET revision = ?, hash = ?, checkpoint = ? WHERE checkpoint_id = ?`,
+    revision,
+    hash,
+    JSON.stringify(checkpoint),
+    id,
+  );
+  // SQLite writes an index whenever its column is named, changed or not.
+  const state = listedState(checkpoint);
+  if (state !== listedState(before.checkpoint))
+    tables.run(`UPDATE rm_checkpoints SET state = ? WHERE checkpoint_id = ?`, state, id);
+}
+
+function listedState({ deleted, state }: Checkpoint): string {
+  return deleted ? "deleted" : state;
 }
 
 /** A checkpoint's state at a revision of its stream, with the hash to chain the next event to. */

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { EventStore } from "../src/store/event-store.js";
 import type { SqliteEventStore } from "../src/store/sqlite/sqlite-event-store.js";
@@ -45,14 +46,12 @@ export function followingReadModels(store: EventStore): ReadModelHost {
  * nothing to do unless one is stale. A rebuild works page by page in a file beside the ledger, and holds the write lock
  * only to take over.
  */
-export async function embeddedReadModels(
-  store: SqliteEventStore,
-  readModels: ReadModels,
-  path: string,
-): Promise<ReadModelHost> {
+export async function embeddedReadModels(store: SqliteEventStore, path: string): Promise<ReadModelHost> {
+  const readModels = new ReadModels(store.database);
+  store.attach(readModels);
   const rebuild = async (onProgress?: RebuildProgress) => {
+    removeLeftovers(path);
     const besidePath = `${path}.rebuild-${process.pid}`;
-    rmSync(besidePath, { force: true });
     const beside = new ReadModels(new DatabaseSync(besidePath));
     try {
       beside.tables.database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
@@ -76,7 +75,10 @@ export async function embeddedReadModels(
       rmSync(besidePath, { force: true });
     }
   };
-  const isBehind = () => readModels.status().some((each) => each.stale);
+  const isBehind = () => {
+    const last = store.lastNumber();
+    return readModels.status().some((each) => each.stale || each.number < last);
+  };
   if (!readModels.prepared()) {
     await store.exclusive("make the read models", () => readModels.prepare());
     for await (const _ of store.readAll({ limit: 1 })) await rebuild();
@@ -90,4 +92,21 @@ export async function embeddedReadModels(
     rebuild,
     close: () => undefined,
   };
+}
+
+/** Files beside the ledger that an earlier rebuild of a process now gone, or of this very one, has left. */
+function removeLeftovers(path: string): void {
+  const prefix = `${basename(path)}.rebuild-`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = Number(name.startsWith(prefix) ? /^\d+$/.exec(name.slice(prefix.length))?.[0] : undefined);
+    if (pid === process.pid || (pid > 0 && !isRunning(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { EventStore, Position, StoredEvent } from "../src/store/event-store.js";
+import type { InlineReadModels } from "../src/store/sqlite/inline-read-models.js";
 import { checkpoints } from "./checkpoints.js";
 import { type ProjectedEvent, type Projection, toProjected } from "./projection.js";
 import { rollbackTargets } from "./rollback-targets.js";
@@ -28,7 +29,7 @@ const batchEvents = 1000;
  * The read models' tables and how they follow the log. In the embedded store they live in the ledger's own file and
  * `applyInline` runs in the append's transaction; elsewhere `catchUp` brings them to the log's end.
  */
-export class ReadModels {
+export class ReadModels implements InlineReadModels {
   readonly tables: StatementCache;
 
   constructor(database: DatabaseSync = new DatabaseSync(":memory:")) {
@@ -83,6 +84,10 @@ export class ReadModels {
     const applied = current.filter((projection) => this.#apply(projection, projected));
     if (applied.length === projections.length) this.#advance(events.at(-1)!);
     else for (const projection of applied) this.#advance(events.at(-1)!, projection.name);
+  }
+
+  forget(): void {
+    this.tables.forget();
   }
 
   /** Brings every read model to the end of the log; a stale one starts again from the beginning. */
@@ -152,6 +157,7 @@ export class ReadModels {
       return true;
     } catch {
       database.exec("ROLLBACK TO projection; RELEASE projection");
+      this.tables.forget();
       this.tables.run(`UPDATE rm_projections SET stale = 1 WHERE name = ?`, projection.name);
       return false;
     }

@@ -6,6 +6,9 @@ export type Row = Record<string, string | number | bigint | null | Uint8Array>;
 export class StatementCache {
   readonly #statements = new Map<string, StatementSync>();
 
+  /** What projections remember of their own rows hangs on this object; it is another one once the rows may be others. */
+  epoch: object = {};
+
   constructor(readonly database: DatabaseSync) {}
 
   run(sql: string, ...parameters: SQLInputValue[]): number {
@@ -24,6 +27,12 @@ export class StatementCache {
   /** After tables were dropped or renamed. */
   clear(): void {
     this.#statements.clear();
+    this.forget();
+  }
+
+  /** After rows were written by other hands, or what was written was undone. */
+  forget(): void {
+    this.epoch = {};
   }
 
   #prepared(sql: string): StatementSync {

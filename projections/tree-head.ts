@@ -9,11 +9,15 @@ export const treeHead: Projection = {
   tables: ["rm_tree"],
   schema: [`CREATE TABLE rm_tree (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL)`],
   apply(tables, events) {
-    const tree = readTree(tables);
+    const tree = trees.get(tables.epoch) ?? readTree(tables);
     for (const { metadata } of events) tree.append(metadata.hash);
+    trees.set(tables.epoch, tree);
     tables.run(`INSERT OR REPLACE INTO rm_tree VALUES (1, ?)`, tree.serialize());
   },
 };
+
+/** The tree as last written. */
+const trees = new WeakMap<object, MerkleTree>();
 
 /** The log's tree head, `<size>-<hex>`. */
 export function ledgerHead(tables: StatementCache): string {

@@ -18,6 +18,7 @@ export const fileKind = z.enum([
   "pins",
   "sdc",
   "setup",
+  "summaries",
   "text",
 ]);
 export type FileKind = z.infer<typeof fileKind>;

@@ -40,9 +40,10 @@ export const timingSummary = z.strictObject({
   tns: z.number().nullable(),
   /** The smallest slack of all, which may be positive. */
   worstSlack: z.number().nullable(),
-  endpoints: z.int(),
-  violations: z.int(),
-  unconstrained: z.int(),
+  /** Counts are null if only figures were captured: nobody knows then. */
+  endpoints: z.int().nullable(),
+  violations: z.int().nullable(),
+  unconstrained: z.int().nullable(),
   /** The file that the endpoints and violations were counted in; null if only figures were captured. */
   source: z.string().nullable(),
   /** The same two figures with their text, source and digits; the second is the tool's rounder print, if captured. */

@@ -11,6 +11,7 @@ export {
 export { showStage, type StageView } from "./ledger/stage-view.js";
 export { historyOf, listDesigns, type DesignHistory, type MoveEntry, type StageEntry } from "./ledger/history.js";
 export { diffStages, type DiffOptions, type EndpointChange, type StageDiff, type TypeDiff } from "./ledger/diff.js";
+export { constraintTexts, splitText } from "./ledger/diff-text.js";
 export { findPaths, type PathPage, type PathQuery } from "./ledger/paths.js";
 export { rollback, type RolledBack } from "./ledger/rollback.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
@@ -31,7 +32,13 @@ export { generateCheckpointId, parseCheckpointId, type ParsedCheckpointId } from
 export type { Refusal, RefusalCode } from "./domain/refusal.js";
 export { parseReport, type ParseOptions } from "./opensta/parse-report.js";
 export { countReport, type ReportCounts } from "./opensta/count-report.js";
-export { openSource, SourceError } from "./opensta/open-source.js";
+export { openSource } from "./opensta/open-source.js";
+export { SourceError } from "./opensta/source-error.js";
+export { slackHistogram, type SlackBin, type SlackHistogram } from "./opensta/histogram.js";
+export { renderEnd, renderSummary } from "./opensta/render/end-report.js";
+export { type FullStyle, renderPath } from "./opensta/render/full-report.js";
+export { type HeaderStyle, renderShort } from "./opensta/render/path-header.js";
+export type { ReportStyle } from "./opensta/render/report-style.js";
 export type {
   EndpointSlack,
   ReportNote,
@@ -42,5 +49,30 @@ export type {
 } from "./opensta/report-records.js";
 export { shownFigure } from "./timing/shown-figure.js";
 export { StoreError } from "./store/event-store.js";
-export { runSta, StaError, type StaOptions } from "./opensta/sta-process.js";
-export { streamReport } from "./opensta/report-stream.js";
+export { RecordStream, type RecordStreamOptions, type StreamCounters } from "./opensta/stream/record-stream.js";
+export type { StreamLimits } from "./opensta/stream/chunk-queue.js";
+export { countBy, endpointHistogram, sampleEvenly, topWorst, worstPerEndpoint } from "./opensta/stream/operators.js";
+export type { PathFilter } from "./opensta/filter/path-filter.js";
+export { type Box, Placement, readPlacement, type Region } from "./opensta/filter/placement.js";
+export { runSta, staVersion, type StaOptions } from "./opensta/sta-process.js";
+export { StaError, type StaErrorCode } from "./opensta/sta-error.js";
+export { OpenStaSession } from "./opensta/session/session.js";
+export type { CommandOptions, SessionOptions } from "./opensta/session/session-options.js";
+export type { CommandResult } from "./opensta/session/command-result.js";
+export type { ToolMessage } from "./opensta/records/session.js";
+export type { SessionState } from "./opensta/session/tool.js";
+export type { ToolVersion } from "./opensta/session/tool-version.js";
+export type { CommandOutcome, TranscriptEntry } from "./opensta/session/transcript.js";
+export type { TimingFigures } from "./opensta/session/timing-figures.js";
+export type { ClockInfo, FanOptions } from "./opensta/session/design-queries.js";
+export {
+  reportChecksCommand,
+  type ObjectNames,
+  type PathDelay,
+  type PathField,
+  type PathFormat,
+  type ReportChecksQuery,
+} from "./opensta/session/report-checks-command.js";
+export { translateCommand } from "./opensta/session/version-words.js";
+export { formatTclList, parseTclList, tclWord, TclListError } from "./opensta/session/tcl-list.js";
+export type { Activity, ActivityState } from "./opensta/session/heartbeat.js";

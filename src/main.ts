@@ -2,11 +2,11 @@
 import { serve } from "./http/serve.js";
 import { openLedger } from "./open-ledger.js";
 
-const ledger = await openLedger(process.env["CKPT_STORE"] ?? "sqlite:.ckpt/ledger.db");
+const ledger = await openLedger(process.env["CKPT_STORE"] || "sqlite:.ckpt/ledger.db");
 const port = Number(process.env["CKPT_PORT"] ?? 7077);
 const service = await serve(ledger, { port, host: process.env["CKPT_HOST"] ?? "127.0.0.1" });
-process.stdout.write(`checkpoint-ledger at ${service.url}, docs at ${service.url}/docs\n`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
     void service.close().then(() => ledger.close());
   });
+process.stdout.write(`checkpoint-ledger at ${service.url}, docs at ${service.url}/docs\n`);

@@ -1,6 +1,5 @@
 import { userInfo } from "node:os";
 import { embeddedReadModels, followingReadModels, type ReadModelHost } from "../projections/read-model-host.js";
-import { ReadModels } from "../projections/read-models.js";
 import { appendChained, newStream } from "./ledger/chained-append.js";
 import { newCommandKey } from "./ledger/command-key.js";
 import type { Ledger } from "./ledger/ledger.js";
@@ -62,15 +61,12 @@ async function openEngine(
     }
     case "sqlite": {
       const path = rest.replace(/^\/\/(?=\/)/, "");
-      let inline: ReadModels | undefined;
       const store = await openSqliteEventStore({
         path,
         create: options.create ?? true,
-        inTransaction: (events) => inline?.applyInline(events),
         ...(options.onWait ? { onWait: options.onWait } : {}),
       });
-      inline = new ReadModels(store.database);
-      return { store, readModels: await embeddedReadModels(store, inline, path) };
+      return { store, readModels: await embeddedReadModels(store, path) };
     }
     default:
       throw new StoreError("store-unavailable", `no engine is known for ${url}`, "Use sqlite:PATH or memory:.");

@@ -1,47 +1,14 @@
 import type { EndpointChange, StageDiff, TypeDiff } from "../ledger/diff.js";
-import type { SlackSplit } from "../timing/slack-split.js";
+import { constraintTexts, signed, splitText } from "../ledger/diff-text.js";
 import { count, table } from "./output.js";
 
 /** A comparison for people: figures, groups, the worst changes with their parts, the constraints. */
 export function diffLines(diff: StageDiff): string[] {
   return [
     `${diff.from} -> ${diff.to}`,
-    ...diff.types.flatMap((each) => ["", ...typeLines(each)]),
+    ...diff.types.flatMap((each) => ["", ...typeLines(each), ...listLines(each.endpoints)]),
     ...constraintLines(diff.constraints),
   ];
-}
-
-/** `launch clock -0.11   cells and nets -0.18   rounding +0.01` */
-export function splitText(split: SlackSplit): string {
-  const edge = split.captureEdge;
-  const moved = edge
-    ? ` (capture edge of ${edge.clock} ${Math.abs(edge.change).toFixed(split.digits)} ${edge.change > 0 ? "later" : "earlier"})`
-    : "";
-  const parts = split.parts.map(
-    ({ part, label, change }) => `${label} ${signed(change, split.digits)}${part === "constraint" ? moved : ""}`,
-  );
-  return [
-    ...parts,
-    `rounding ${split.rounding === 0 ? (0).toFixed(split.digits) : signed(split.rounding, split.digits)}`,
-  ].join("   ");
-}
-
-/** `+ set_false_path clk_a -> clk_b` */
-export function constraintTexts(constraints: StageDiff["constraints"]): string[] {
-  if (!constraints) return [];
-  const { added, changed, removed, multicycleWithoutHold } = constraints;
-  const moving = new Set(multicycleWithoutHold);
-  const remark = "   (moves the hold check too: no -hold line takes it back)";
-  return [
-    ...changed.map((line) => `~ ${line}`),
-    ...added.map((line) => `+ ${line}${moving.has(line) ? remark : ""}`),
-    ...removed.map((line) => `- ${line}`),
-    ...multicycleWithoutHold.filter((line) => !added.includes(line)).map((line) => `! ${line}${remark}`),
-  ];
-}
-
-export function signed(value: number, digits: number): string {
-  return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`;
 }
 
 function typeLines(diff: TypeDiff): string[] {
@@ -59,19 +26,20 @@ function typeLines(diff: TypeDiff): string[] {
         ]
       : []),
   ];
+  const all = { group: "all", wns: diff.wns, tns: diff.tns, violations: diff.violations };
+  const rows = diff.group === null ? [all, ...diff.groups] : diff.groups;
+  const figures = [...new Set(diff.figureSources)].filter((each) => each !== null).join(" and ");
   return [
-    `${name}: ${count(diff.both)} endpoints on both sides, ${count(diff.appeared)} appeared, ${count(diff.notObserved)} not observed     source: ${source} (${diff.digits} digits)`,
+    `${name}: ${count(diff.both)} endpoints on both sides, ${count(diff.appeared)} appeared, ${count(diff.notObserved)} not observed     source: ${source} (${diff.digits} digits)${figures === source ? "" : `; WNS and TNS of all: ${figures}`}`,
     ...table(
       [
         ["group", "WNS", "", "", "TNS", "", "", "violating", "", ""],
-        ...[{ group: "all", wns: diff.wns, tns: diff.tns, violations: diff.violations }, ...diff.groups].map(
-          ({ group, wns, tns, violations }) => [
-            group,
-            ...[fixed(wns[0]), "->", fixed(wns[1])],
-            ...[fixed(tns[0]), "->", fixed(tns[1])],
-            ...[count(violations[0]), "->", count(violations[1])],
-          ],
-        ),
+        ...rows.map(({ group, wns, tns, violations }) => [
+          group,
+          ...[fixed(wns[0]), "->", fixed(wns[1])],
+          ...[fixed(tns[0]), "->", fixed(tns[1])],
+          ...[count(violations[0]), "->", count(violations[1])],
+        ]),
       ],
       [0],
     ),
@@ -80,6 +48,22 @@ function typeLines(diff: TypeDiff): string[] {
     ...(diff.worst.length > 0 ? ["worst changes"] : []),
     ...diff.worst.flatMap(changeLines),
   ];
+}
+
+function listLines(endpoints: TypeDiff["endpoints"]): string[] {
+  if (endpoints.length === 0) return [];
+  return table(
+    [
+      ["endpoint", "change", "before", "after"],
+      ...endpoints.map(({ endpoint, change, crossed, before, after }) => [
+        endpoint,
+        crossed === null ? change : `${change}, ${crossed}`,
+        before === null ? "-" : String(before),
+        after === null ? "-" : String(after),
+      ]),
+    ],
+    [0, 1],
+  );
 }
 
 function changeLines({ endpoint, before, after, change, split }: EndpointChange): string[] {

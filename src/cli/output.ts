@@ -4,8 +4,16 @@ export async function writeOut(bytes: Uint8Array | string): Promise<void> {
   await new Promise<void>((resolve) => process.stdout.once("drain", resolve));
 }
 
+/** Text for a terminal: control characters, which could redraw the screen or break a line, as their escapes. */
+export function visible(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) =>
+    character === "\n" ? "\\n" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
 /** Columns under one another: the first to the left, numbers to the right. */
-export function table(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string[] {
+export function table(cells: readonly (readonly string[])[], left: readonly number[] = [0]): string[] {
+  const rows = cells.map((row) => row.map(visible));
   const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)), []);
   return rows.map((row) =>
     row

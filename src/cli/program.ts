@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { SourceError } from "../opensta/open-source.js";
-import { StaError } from "../opensta/sta-process.js";
+import { SourceError } from "../opensta/source-error.js";
+import { StaError } from "../opensta/sta-error.js";
 import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
 import { captureCommand } from "./commands/capture.js";
@@ -15,6 +15,7 @@ import { replayCommand } from "./commands/replay.js";
 import { rollbackCommand } from "./commands/rollback.js";
 import { serveCommand } from "./commands/serve.js";
 import { showCommand } from "./commands/show.js";
+import { staCommand } from "./commands/sta.js";
 import { taskCommand } from "./commands/task.js";
 import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
@@ -48,6 +49,7 @@ export async function run(args: readonly string[]): Promise<number> {
     watchCommand(),
     serveCommand(),
     parseCommand(),
+    staCommand(),
     taskCommand(),
   ];
   for (const command of commands) program.addCommand(withHouseRules(command));
@@ -91,5 +93,6 @@ function failure(error: unknown): number {
 /** A reader that has seen enough (`ckpt cat … | head`) is no fault. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  complain(`the output cannot be written: ${error.message}`, "What the ledger holds is as it was.");
+  process.exit(exitCodes.internal);
 }

@@ -1,6 +1,7 @@
 import type { Refusal } from "../domain/refusal.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { openLedger } from "../open-ledger.js";
+import { visible } from "./output.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
 /** Options that every command takes. */
@@ -12,8 +13,8 @@ export interface CommonOptions {
 
 /** The URL of the ledger: --store, else CKPT_STORE, else an embedded file under CKPT_DIR (.ckpt). */
 export function storeUrl(options: CommonOptions): string {
-  const folder = process.env["CKPT_DIR"] ?? ".ckpt";
-  return options.store ?? process.env["CKPT_STORE"] ?? `sqlite:${folder}/ledger.db`;
+  const folder = process.env["CKPT_DIR"] || ".ckpt";
+  return options.store ?? (process.env["CKPT_STORE"] || `sqlite:${folder}/ledger.db`);
 }
 
 /** Opens the ledger for one command and closes it after. */
@@ -41,14 +42,14 @@ export function print(options: CommonOptions, value: unknown, lines: () => reado
     options.json
       ? `${JSON.stringify(value)}\n`
       : lines()
-          .map((line) => `${line}\n`)
+          .map((line) => `${visible(line)}\n`)
           .join(""),
   );
 }
 
 /** One line on stderr. */
 export function say(line: string): void {
-  process.stderr.write(`ckpt: ${line}\n`);
+  process.stderr.write(`ckpt: ${line.split("\n").map(visible).join("\n")}\n`);
 }
 
 /** Tells a refusal and sets the exit code: what and where, what is still true, the cure. */
@@ -57,6 +58,6 @@ export function refused(refusal: Refusal): void {
 }
 
 export function complain(message: string, cure: string, exitCode: number = exitCodes.internal): void {
-  process.stderr.write(`ckpt: ${message.replace(/[.]?$/, ".")}\n${cure ? `      ${cure}\n` : ""}`);
+  process.stderr.write(`ckpt: ${visible(message.replace(/[.]?$/, "."))}\n${cure ? `      ${visible(cure)}\n` : ""}`);
   process.exitCode = exitCode;
 }

@@ -203,6 +203,12 @@ export function decideCheckpoint(command: CheckpointCommand, state: Checkpoint |
     }
     case "restore": {
       const { type: _, ...data } = command;
+      if (state.kind === "timing" && data.headMoved === undefined)
+        return refuse(
+          "invalid",
+          `${state.checkpointId} is a timing stage: it is stood at again by moving the head`,
+          "Nothing was written. Use `ckpt rollback`.",
+        );
       return happened({ type: "CheckpointRestored", data: defined(data) });
     }
     case "tag":

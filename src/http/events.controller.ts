@@ -3,8 +3,9 @@ import type { ServerResponse } from "node:http";
 import { Controller, Get, Headers, Inject, Query, Res } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
 import type { Ledger } from "../ledger/ledger.js";
-import { watch } from "../ledger/watch.js";
+import { lastEventNumber, watch } from "../ledger/watch.js";
 import { LEDGER } from "./ledger-token.js";
+import { RefusedException } from "./problem.js";
 
 /** How often an idle stream says that it is alive. */
 const heartbeatMs = 15_000;
@@ -25,6 +26,7 @@ export class EventsController {
     @Query("after") after?: string,
     @Query("type") type?: string | string[],
   ): Promise<void> {
+    const resumeAfter = await this.#resumePoint(lastEventId ?? after ?? "0");
     reply.hijack();
     const { raw } = reply;
     const controller = new AbortController();
@@ -35,7 +37,7 @@ export class EventsController {
     const filter = type === undefined ? {} : { types: [type].flat() };
     try {
       const events = watch(this.ledger, {
-        after: Number(lastEventId ?? after ?? 0) || 0,
+        after: resumeAfter,
         filter,
         signal: controller.signal,
       });
@@ -51,5 +53,17 @@ export class EventsController {
       clearInterval(heartbeat);
       raw.end();
     }
+  }
+
+  async #resumePoint(text: string): Promise<number> {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : null;
+    const last = await lastEventNumber(this.ledger);
+    if (number !== null && number <= last) return number;
+    throw new RefusedException({
+      ok: false,
+      code: number === null ? "invalid" : "not-found",
+      message: number === null ? `"${text}" is no event number` : `the log has no event ${number}: it ends at ${last}`,
+      cure: "Resume with the id of an event that came from this ledger, or with 0 for all of them.",
+    });
   }
 }

@@ -41,7 +41,9 @@ export async function serve(
 ): Promise<Service> {
   const adapter = new FastifyAdapter({ bodyLimit: bodyBytesMax, forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(ledger), adapter, {
-    logger: ["error", "warn"],
+    // What goes wrong is told by the problem filter, or thrown.
+    logger: false,
+    abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new StandardSchemaValidationPipe({ transform: false, exceptionFactory: invalid }));

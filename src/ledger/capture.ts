@@ -248,7 +248,11 @@ async function commit(ledger: Ledger, checkpointId: string, key: string, actor: 
   const { design, stage, sealHash } = row!;
   const command = { type: "commit-stage", design, stage, checkpointId, sealHash: sealHash!, parent } as const;
   const committed = await runDesignCommand(ledger, command, { key, actor, step: "commit" });
-  if (!committed.ok) return committed;
+  if (!committed.ok)
+    return {
+      ...committed,
+      cure: "The stage was not committed; what was read is kept with its checkpoint. Choose another name and capture again.",
+    };
   const view = await viewStage(ledger, committedRow(ledger, checkpointId));
   return { ok: true, stage: view, warnings: [], movedHead: view.head };
 }

@@ -71,6 +71,8 @@ export async function update(
     case undefined: {
       const change = { data, metadata, replace };
       const nothing = Object.values({ ...step, ...change }).every((value) => value === undefined);
+      if (nothing && state === undefined)
+        return refuse("invalid", "the update says nothing", "Nothing was written. Name a step, data or a state.");
       const command: CheckpointCommand =
         state === "active" && nothing ? { type: "activate" } : { type: "update", ...step };
       return await run(ledger, checkpointId, caller, command, change);

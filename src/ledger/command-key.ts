@@ -1,8 +1,21 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 
 /** A new command key: a UUIDv7, so that it and the ids derived from it sort by time (RFC 9562, section 5.7). */
 export function newCommandKey(now: Date): string {
   return uuidFrom(now.getTime(), randomBytes(10), 7);
+}
+
+/** Asked of the system a page at a time: one call costs as much for ten bytes. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function randomBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { TimingSummary } from "../../schemas/timing-summary.js";
 import { type ConstraintDiff, diffConstraints } from "../timing/constraint-diff.js";
 import { decimalNumber, rescale } from "../timing/decimal.js";
 import { EndpointCollector, EndpointSlacks } from "../timing/endpoint-slacks.js";
+import { type ListedEndpoint, listEndpoints } from "../timing/endpoint-list.js";
 import { type SlackSplit, splitSlackChange } from "../timing/slack-split.js";
 import type { StageReader } from "../timing/stage-reader.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
@@ -50,11 +51,17 @@ export interface TypeDiff {
   readonly noLongerConstrainedTns: number;
   /** Of the earlier stage alone, and nothing says why: never "fixed". */
   readonly notObserved: number;
+  /** The one path group that was compared; null: all. */
+  readonly group: string | null;
   readonly groups: readonly GroupChange[];
   /** The endpoints whose slack fell most, worst first. */
   readonly worst: readonly EndpointChange[];
+  /** Endpoint by endpoint, as asked for by `list`. */
+  readonly endpoints: readonly ListedEndpoint[];
   /** The files that were compared, and the digits that both have. */
   readonly sources: readonly [string, string];
+  /** The files that WNS and TNS of all groups come from. */
+  readonly figureSources: readonly [string | null, string | null];
   readonly pinTable: string | null;
   readonly digits: number;
 }
@@ -75,6 +82,8 @@ export interface DiffOptions {
   readonly limit?: number;
   /** Whether the worst are those that fell most (default), or those that stand worst now. */
   readonly order?: "change" | "slack";
+  /** Which endpoints are listed: none (default), those that began to violate or were mended, or all that changed. */
+  readonly list?: "none" | "crossed" | "all";
 }
 
 /** What changed between two stages: figures, endpoints, constraints. */
@@ -103,6 +112,12 @@ export async function diffStages(
     if (!partner || !summary.source || !partner.source || (options.type && summary.type !== options.type)) continue;
     types.push(await diffType(before, after, summary, partner, options));
   }
+  if (options.group !== undefined && types.every((each) => each.groups.length === 0))
+    return refuse(
+      "not-found",
+      `neither stage has endpoints in the group "${options.group}"`,
+      `\`ckpt diff ${from} ${to}\` lists the groups.`,
+    );
   return { ok: true, design: one.row.design, from, to, types, constraints: await diffSdc(before, after) };
 }
 
@@ -157,12 +172,16 @@ async function diffType(
     .slice(0, options.limit ?? worstDefault);
   const splits = await splitsOf(before, after, type, corner, new Set(worst.map(({ pin }) => pin)));
   const number = (units: number) => decimalNumber(units, digits);
+  const listed =
+    (options.list ?? "none") === "none"
+      ? []
+      : listEndpoints(olds, news, new Set(unconstrained.map(([pin]) => pin)), number);
   return {
     corner,
     type,
     wns: [old.wns, now.wns],
     tns: [old.tns, now.tns],
-    violations: [old.violations, now.violations],
+    violations: [old.violations!, now.violations!],
     both: changes.length,
     worse: changes.filter(({ was, is }) => is < was).length,
     better: changes.filter(({ was, is }) => is > was).length,
@@ -174,7 +193,8 @@ async function diffType(
     noLongerConstrainedViolating: lost.length,
     noLongerConstrainedTns: number(lost.reduce((sum, [, units]) => sum + units, 0)),
     notObserved: gone.length - unconstrained.length,
-    groups: groupChanges(old, now),
+    group: options.group ?? null,
+    groups: groupChanges(old, now).filter(({ group }) => options.group === undefined || group === options.group),
     worst: worst.map(({ pin, was, is }) => ({
       endpoint: pin,
       before: number(was),
@@ -182,7 +202,9 @@ async function diffType(
       change: number(is - was),
       split: splits.get(pin) ?? null,
     })),
+    endpoints: options.list === "crossed" ? listed.filter(({ crossed }) => crossed !== null) : listed,
     sources: [old.source!, now.source!],
+    figureSources: [old.wnsFigures[0]?.source ?? null, now.wnsFigures[0]?.source ?? null],
     pinTable: pins?.name ?? null,
     digits,
   };
@@ -211,8 +233,7 @@ async function readSeries({ reader, files }: Side, { source, corner, type }: Tim
       if (record.kind === "endpoint") collector.addEndpoint(record);
     },
   });
-  for await (const bytes of reader.stream(source!)) scanner.push(bytes);
-  scanner.finish();
+  await scanner.readAll(reader.stream(source!)).finally(() => scanner.close());
   return (
     collector.series().find((each) => each.type === type && each.corner === corner) ?? new EndpointSlacks(corner, type)
   );
@@ -273,8 +294,7 @@ async function worstPaths(
       }
     },
   });
-  for await (const bytes of reader.stream(file)) scanner.push(bytes);
-  scanner.finish();
+  await scanner.readAll(reader.stream(file)).finally(() => scanner.close());
   return worst;
 }
 

@@ -61,6 +61,7 @@ export class FileObserver {
 
   finish(): { readonly kind: FileKind; readonly timing: FileTiming } {
     this.#scanner.finish();
+    this.#scanner.close();
     const kind = reportKind(this.#kinds, Buffer.concat(this.#beginning).toString("latin1"));
     const timingKind = kind === "paths" || kind === "endpoints" || kind === "figures" ? kind : "other";
     const { file, corner } = this;

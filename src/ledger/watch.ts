@@ -51,6 +51,12 @@ export function viewEvent(event: StoredEvent): EventView {
   };
 }
 
+/** The number of the log's last event; 0 if there is none. */
+export async function lastEventNumber(ledger: Ledger): Promise<number> {
+  for await (const event of ledger.store.readAll({ direction: "backwards", limit: 1 })) return event.number!;
+  return 0;
+}
+
 /** Where an event number stands in the log; the end if there is none of that number yet. */
 async function positionOf(ledger: Ledger, number: number): Promise<Position | undefined> {
   let last: Position | undefined;

@@ -1,5 +1,5 @@
 import type { ByteSource } from "./byte-source.js";
-import { type PathBatch, timeColumn } from "./path-batch.js";
+import { type PathColumns, timeColumn } from "./path-columns.js";
 import { toNumber } from "./printed-number.js";
 import { ReportScanner } from "./report-scanner.js";
 
@@ -20,8 +20,11 @@ export interface ReportCounts {
 export async function countReport(source: ByteSource): Promise<ReportCounts> {
   const totals = new Totals();
   const scanner = new ReportScanner({ paths: (batch) => totals.add(batch) });
-  for await (const bytes of source) scanner.push(bytes);
-  scanner.finish();
+  try {
+    await scanner.readAll(source);
+  } finally {
+    scanner.close();
+  }
   return totals.result();
 }
 
@@ -30,12 +33,13 @@ class Totals {
   #points = 0;
   #requiredPoints = 0;
   #pins = 0;
-  #seen = new Uint8Array(1024);
+  /** A bit an id. */
+  #seen = new Uint32Array(1024);
   #worst = Infinity;
   /** Units of the Time column by their digits: whole numbers, so that the sum is exact. */
   readonly #times = new Float64Array(256);
 
-  add(batch: PathBatch): void {
+  add(batch: PathColumns): void {
     this.#paths += batch.count;
     for (let path = 0; path < batch.count; path++) {
       const slack = batch.slack[path]!;
@@ -69,13 +73,15 @@ class Totals {
   }
 
   #pin(id: number): void {
-    if (id >= this.#seen.length) {
-      const larger = new Uint8Array(Math.max(id + 1, this.#seen.length * 2));
+    const word = id >>> 5;
+    if (word >= this.#seen.length) {
+      const larger = new Uint32Array(Math.max(word + 1, this.#seen.length * 2));
       larger.set(this.#seen);
       this.#seen = larger;
     }
-    if (this.#seen[id] === 1) return;
-    this.#seen[id] = 1;
+    const bit = 1 << (id & 31);
+    if ((this.#seen[word]! & bit) !== 0) return;
+    this.#seen[word]! |= bit;
     this.#pins++;
   }
 }

@@ -25,7 +25,7 @@ export class NameTable {
     const { buffer } = this.kernel.memory;
     if (this.#bytes.buffer !== buffer) this.#bytes = Buffer.from(buffer);
     const record = this.kernel.nameRecord(this.table, id);
-    const from = record + 16;
+    const from = record + 12;
     const text = this.#bytes.toString("utf8", from, from + this.#bytes.readUInt32LE(record + 4));
     if (id < textsMax) this.#texts[id] = text;
     return text;

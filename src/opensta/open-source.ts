@@ -1,19 +1,7 @@
-import { open } from "node:fs/promises";
 import type { ByteSource } from "./byte-source.js";
+import { FileSource } from "./file-source.js";
+import { SourceError } from "./source-error.js";
 import { DamagedError, type Packing, unpack } from "./unpack.js";
-
-/** A file that cannot be read to its end. */
-export class SourceError extends Error {
-  constructor(
-    readonly path: string,
-    message: string,
-    readonly cure: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "SourceError";
-  }
-}
 
 /** What a name's ending says of how the text is packed. */
 export type Container = Packing | null;
@@ -21,8 +9,6 @@ export type Container = Packing | null;
 export function containerOf(path: string): Container {
   return path.endsWith(".gz") ? "gz" : path.endsWith(".zst") ? "zst" : null;
 }
-
-const readBytes = 1 << 20;
 
 /**
  * The text of a file: as it is, or unpacked by its ending (.gz, .zst, all members of them); `-` is standard input.
@@ -32,7 +18,7 @@ const readBytes = 1 << 20;
 export function openSource(path: string, options: SourceOptions = {}): ByteSource {
   if (path === "-") return process.stdin as ByteSource;
   const container = options.unpack === false ? null : containerOf(path);
-  return container === null ? readFile(path) : unpackFile(path, container, options.onPacked);
+  return container === null ? new FileSource(path) : unpackFile(path, container, options.onPacked);
 }
 
 export interface SourceOptions {
@@ -43,29 +29,6 @@ export interface SourceOptions {
 }
 
 type Watch = (bytes: Uint8Array) => void;
-
-/** Reads into two buffers in turn: while one is consumed the other fills. */
-async function* readFile(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw cannotRead(path, cause);
-  });
-  try {
-    const buffers = [Buffer.allocUnsafe(readBytes), Buffer.allocUnsafe(readBytes)] as const;
-    const read = (turn: number) => file.read(buffers[turn % 2 === 0 ? 0 : 1], 0, readBytes, null);
-    let next = read(0);
-    for (let turn = 1; ; turn++) {
-      const { bytesRead, buffer } = await next.catch((cause: unknown) => {
-        throw cannotRead(path, cause);
-      });
-      if (bytesRead === 0) return;
-      next = read(turn);
-      next.catch(() => undefined);
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
-}
 
 /** Packed bytes that are unpacked at a time: what a damage may cost before it is looked at closely. */
 const packedBytes = 1 << 14;
@@ -105,7 +68,7 @@ async function* beforeDamage(
 /** A file's bytes in pieces; byte by byte for one piece's length behind `closeFrom`. */
 async function* piecesOf(path: string, size: number, closeFrom: number, onPacked?: Watch): AsyncGenerator<Uint8Array> {
   let at = 0;
-  for await (const bytes of readFile(path)) {
+  for await (const bytes of new FileSource(path)) {
     onPacked?.(bytes);
     for (let from = 0; from < bytes.length;) {
       const step = at >= closeFrom && at < closeFrom + size ? 1 : Math.min(size, Math.max(1, closeFrom - at));
@@ -122,11 +85,4 @@ function damaged(path: string, cause: DamagedError): SourceError {
   const what = reason === "cut" ? `ends too early, at byte ${packedAt}` : `is damaged at byte ${packedAt}`;
   const message = `${path} ${what}; ${textBytes} bytes of its text were read`;
   return new SourceError(path, message, "Pack the file again, or capture it unpacked.", { cause });
-}
-
-function cannotRead(path: string, cause: unknown): SourceError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT") return new SourceError(path, `there is no file ${path}`, "Check the name.", { cause });
-  if (code === "EISDIR") return new SourceError(path, `${path} is a folder`, "Name its files.", { cause });
-  return new SourceError(path, `${path} cannot be read: ${message}`, "Check that you may read it.", { cause });
 }

@@ -1,8 +1,11 @@
 import type { Line } from "./line.js";
-import type { ReportRecord } from "./report-records.js";
+import type { ReportNote, ReportRecord } from "./report-records.js";
 
 /** Takes a record the moment it is whole. */
 export type Emit = (record: ReportRecord) => void;
+
+/** Takes what the user should know of a record that was not whole. */
+export type Tell = (note: ReportNote) => void;
 
 /** What a line was to the section that is being read: its own, its own and the last, or none of its lines. */
 export type LineVerdict = "taken" | "ended" | "foreign";
@@ -19,11 +22,14 @@ export interface SectionReader {
   finish?(): void;
 }
 
+/** The reader of a section that is its first line alone. */
+export const singleLine: SectionReader = { take: () => "foreign" };
+
 /** One format of report: it is recognised by the line that begins it. */
 export interface ReportFormat {
   readonly name: string;
   /** The characters that its first line can begin with; any, where this is left out. Others it is not asked for. */
   readonly initials?: string;
   /** A reader for the section that `line` begins (the line itself is taken); null if it does not begin one. */
-  open(line: Line, emit: Emit): SectionReader | null;
+  open(line: Line, emit: Emit, tell: Tell): SectionReader | null;
 }

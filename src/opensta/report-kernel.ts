@@ -45,6 +45,7 @@ export interface ReportKernel {
   readonly arrival: Global;
   readonly required: Global;
   readonly digits: Global;
+  readonly violated: Global;
   readonly byteOffset: Global;
   readonly line: Global;
   readonly rowEnd: Global;

@@ -7,7 +7,11 @@ import type { PinValueRecord } from "./records/pin-values.js";
 import type { PowerRecord } from "./records/power.js";
 import type { SetUpRecord } from "./records/set-up.js";
 import type { TimingArcRecord } from "./records/timing-arcs.js";
+import type { GroupSlack, LatchBorrow, NoPaths, SummaryRow } from "./records/check-rows.js";
+import type { HistogramBin } from "./records/histogram-bin.js";
+import type { JsonCheck } from "./records/json-check.js";
 import type { PrintedFigure } from "./records/printed.js";
+import type { Section, ToolMessage } from "./records/session.js";
 
 export type { Printed, PrintedFigure } from "./records/printed.js";
 
@@ -37,6 +41,11 @@ export interface PathLabel {
   readonly label: string;
   readonly delay: number | null;
   readonly time: number | null;
+  /** Some rows have these too: the slew of a clock, what 2.0.17 prints beside a net. */
+  readonly fanout?: number;
+  readonly cap?: number;
+  readonly slew?: number;
+  readonly variation?: number;
   readonly edge?: "^" | "v";
   /** How many pin rows of its part were printed before it: its place among the points. */
   readonly at: number;
@@ -65,6 +74,8 @@ export interface ShortPath extends PathEnds {
 /** A whole record of report_checks full, full_clock or full_clock_expanded. */
 export interface TimingPath extends PathEnds {
   readonly kind: "path";
+  /** What the report says behind the slack, MET or VIOLATED: a slack that prints as zero may be either. null if unconstrained. */
+  readonly met: boolean | null;
   /** null if the path is unconstrained. */
   readonly slack: number | "INF" | "-INF" | null;
   readonly arrival: number | "INF" | "-INF" | null;
@@ -90,6 +101,8 @@ export interface EndpointSlack {
   readonly required: PrintedFigure;
   readonly actual: PrintedFigure;
   readonly slack: PrintedFigure;
+  /** As printed: a slack that prints as 0.00 may be either. */
+  readonly met: boolean;
   readonly byteOffset: number;
   readonly line: number;
 }
@@ -126,15 +139,24 @@ export type ReportRecord =
   | TimingArcRecord
   | NetlistRecord
   | SetUpRecord
+  | SummaryRow
+  | GroupSlack
+  | NoPaths
+  | LatchBorrow
+  | JsonCheck
+  | HistogramBin
+  | Section
   | TextSpan;
 
 /** Something between or inside records that the user should know; never fatal. */
 export interface ReportNote {
   readonly severity: "info" | "warning";
-  readonly code: "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "long-line";
+  readonly code: "info-line" | "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "long-line";
   readonly byteOffset: number;
   readonly line: number;
   readonly message: string;
   /** For a cut record: the endpoint, if it was read. */
   readonly endpoint?: string;
+  /** For a message of the tool: its parts. */
+  readonly tool?: ToolMessage;
 }

@@ -1,3 +1,4 @@
+import { type ByteReader, type ByteSource, isByteReader } from "./byte-source.js";
 import { Line } from "./line.js";
 import { PathBatch } from "./path-batch.js";
 import { type ReportKernel, releaseKernel, Stop, takeKernel } from "./report-kernel.js";
@@ -15,6 +16,8 @@ export const lineBytesMax = 1 << 20;
 
 /** What the kernel's window takes at a time: small enough to stay in the processor's cache. */
 const pieceBytes = 1 << 17;
+/** The same where it is filled by the source itself: each filling costs a turn of the event loop. */
+const filledBytes = 1 << 20;
 
 /**
  * Reads OpenSTA's reports as bytes, in whatever pieces they come, with memory that does not grow with their size but
@@ -42,7 +45,7 @@ const pieceBytes = 1 << 17;
  *
  * Columns are found by where the header's words end; 2.0.17 prints some rows one column to the left of it. All other
  * lines go to the formats.
- * @example const scanner = new ReportScanner({ paths: (batch) => use(batch.path(0)) }); scanner.push(bytes); scanner.finish();
+ * @example const scanner = new ReportScanner({ paths: (batch) => use(batch.path(0)) }); scanner.push(bytes); scanner.finish(); scanner.close();
  */
 export class ReportScanner {
   readonly batch: PathBatch;
@@ -56,7 +59,7 @@ export class ReportScanner {
   #offset = 0;
   /** Inside a line that is too long. */
   #skipping = false;
-  #finished = false;
+  #closed = false;
 
   constructor(
     private readonly consumer: ReportConsumer,
@@ -78,45 +81,70 @@ export class ReportScanner {
     for (let at = 0; at < bytes.length; at += pieceBytes) this.#take(bytes.subarray(at, at + pieceBytes));
   }
 
-  /** The text has ended: what was read is delivered, and the scanner is of no more use. */
-  finish(): void {
-    if (this.#finished) return;
-    if (this.#waiting > 0) this.#take(lineFeed);
-    if (this.#kernel.isOpen()) this.#cut();
-    this.deliver();
-    this.#sections.close(false);
-    this.close();
+  /** Takes all of a source, to its end. */
+  async readAll(source: ByteSource): Promise<void> {
+    if (!isByteReader(source)) for await (const bytes of source) this.push(bytes);
+    else
+      try {
+        for (let count = await this.#fill(source); count > 0; count = await this.#fill(source)) this.#advance(count);
+      } finally {
+        await source.close();
+      }
+    this.finish();
   }
 
-  /** Gives up the scan. */
+  /** The text has ended: what was read is delivered. */
+  finish(): void {
+    const end = this.#offset + this.#waiting;
+    if (this.#waiting > 0) this.#take(lineFeed);
+    if (this.#kernel.isOpen()) this.#giveUp("cut-record", end, this.#kernel.lines.value, "ends here without its slack");
+    this.deliver();
+    this.#sections.close(false);
+  }
+
+  /** Gives the kernel back, with all its names: nothing that the scanner has told of is to be read any more. */
   close(): void {
-    if (!this.#finished) releaseKernel(this.#kernel);
-    this.#finished = true;
+    if (!this.#closed) releaseKernel(this.#kernel);
+    this.#closed = true;
+  }
+
+  /** Whole paths read and not yet handed over, and all rows read. */
+  get waiting(): { readonly paths: number; readonly rows: number } {
+    return { paths: this.#kernel.pathCount(), rows: this.#kernel.rowCount() };
   }
 
   /** Hands over the whole paths read so far. */
   deliver(): void {
-    if (this.#finished || this.#kernel.pathCount() === 0) return;
+    if (this.#closed || this.#kernel.pathCount() === 0) return;
     this.batch.refresh();
     this.consumer.paths?.(this.batch);
     this.#kernel.clearBatch();
   }
 
   #take(bytes: Uint8Array): void {
-    let piece = bytes;
-    if (this.#skipping) {
-      const end = piece.indexOf(10);
-      this.#offset += end < 0 ? piece.length : end + 1;
-      if (end < 0) return;
-      this.#skipping = false;
-      this.#kernel.lines.value++;
-      piece = piece.subarray(end + 1);
-    }
-    const window = this.#seeWindow();
-    window.set(piece, this.#waiting);
+    this.#seeWindow().set(bytes, this.#waiting);
+    this.#advance(bytes.length);
+  }
+
+  async #fill(source: ByteReader): Promise<number> {
+    return await source.readInto(this.#seeWindow().subarray(this.#waiting, this.#waiting + filledBytes));
+  }
+
+  /** Scans what was put behind the bytes that wait. */
+  #advance(count: number): void {
+    const end = this.#waiting + count;
+    const from = this.#skipping ? this.#skip(end) : 0;
     const start = this.#kernel.windowStart.value;
-    const end = this.#scan(start, start + this.#waiting + piece.length);
-    this.#keep(end - start, this.#waiting + piece.length);
+    this.#keep(from === end ? end : this.#scan(start + from, start + end) - start, end);
+  }
+
+  /** Passes over the rest of a line that is too long; answers where the next one begins. */
+  #skip(end: number): number {
+    const feed = this.#seeWindow().subarray(0, end).indexOf(10);
+    if (feed < 0) return end;
+    this.#skipping = false;
+    this.#kernel.lines.value++;
+    return feed + 1;
   }
 
   /** What is left of the window is the beginning of a line: it goes to the front. */
@@ -160,7 +188,7 @@ export class ReportScanner {
         this.#short();
         return;
       case Stop.recordTooLong:
-        this.#giveUp("long-record", "has more rows than a path can have");
+        this.#giveUp("long-record", line.byteOffset, line.number, "has more rows than a path can have");
         return;
       default:
         this.#cut();
@@ -175,17 +203,17 @@ export class ReportScanner {
     this.#kernel.discard();
   }
 
+  /** The line that was stopped at is no part of the record before it, which has not ended. */
   #cut(): void {
-    this.#giveUp("cut-record", "without its slack");
+    this.#giveUp("cut-record", this.#line.byteOffset, this.#line.number, "ends here without its slack");
   }
 
-  #giveUp(code: "cut-record" | "long-record", why: string): void {
+  #giveUp(code: "cut-record" | "long-record", byte: number, atLine: number, why: string): void {
     const { batch } = this;
     batch.refresh();
     this.#kernel.discard();
     const { byteOffset, line, endpoint } = batch.shortPath();
-    const place = `byte ${this.#line.byteOffset} (line ${this.#line.number})`;
-    const message = code === "cut-record" ? `the record ends at ${place} ${why}` : `at ${place} the record ${why}`;
+    const message = `at byte ${byte} (line ${atLine}) the record ${why}`;
     const named = endpoint === "" ? {} : { endpoint };
     this.consumer.note?.({ severity: "warning", code, byteOffset, line, message, ...named });
   }

@@ -1,20 +1,26 @@
 import type { Line } from "./line.js";
-import type { Emit, LineVerdict, SectionReader } from "./report-format.js";
-import type { ReportRecord } from "./report-records.js";
+import type { Emit, LineVerdict, SectionReader, Tell } from "./report-format.js";
 
 /** A section that a line may begin: what its reader tells is held back until it is sure that it is one. */
 export class SectionAttempt {
-  #held: ReportRecord[] | null = [];
+  #held: (() => void)[] | null = [];
   #reader: SectionReader | null = null;
   /** The line that began it, where that alone is no proof. */
   first: Line | null = null;
 
-  constructor(private readonly deliver: Emit) {}
+  constructor(
+    private readonly deliver: Emit,
+    private readonly note: Tell,
+  ) {}
 
   /** For the reader. */
   readonly emit: Emit = (record) => {
-    if (this.#held) this.#held.push(record);
+    if (this.#held) this.#held.push(() => this.deliver(record));
     else this.deliver(record);
+  };
+  readonly tell: Tell = (note) => {
+    if (this.#held) this.#held.push(() => this.note(note));
+    else this.note(note);
   };
 
   begin(reader: SectionReader, line: Line): void {
@@ -36,6 +42,6 @@ export class SectionAttempt {
   settle(): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const record of held) this.deliver(record);
+    for (const deliver of held) deliver();
   }
 }

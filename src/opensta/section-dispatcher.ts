@@ -1,9 +1,10 @@
+import { BannerReader, beginsBanner } from "./banner-reader.js";
 import { reportFormats } from "./formats/formats.js";
 import type { Line } from "./line.js";
 import type { LineVerdict, ReportFormat, SectionReader } from "./report-format.js";
 import type { ReportNote, ReportRecord, TextSpan } from "./report-records.js";
 import { SectionAttempt } from "./section-attempt.js";
-import { toolMessage } from "./tool-message.js";
+import { readToolMessage, ToolMessageReader } from "./tool-message.js";
 
 /** What the sections tell; what is left out is not worked for. */
 export interface SectionConsumer {
@@ -28,13 +29,17 @@ export class SectionDispatcher {
   /** Whether any record was seen: what lies between records is a note, what has none is text. */
   #recognised = false;
   #text: { byteOffset: number; line: number; parts: string[]; bytes: number } | null = null;
+  readonly #banner = new BannerReader();
+  readonly #tell = (note: ReportNote): void => this.consumer.note?.(note);
+  readonly #messages = new ToolMessageReader(this.#tell);
   readonly #emit = (record: ReportRecord): void => {
     this.#recognised = true;
+    this.#messages.finish();
     this.#flushText();
     this.consumer.record?.(record);
   };
   /** For the next section that begins. */
-  #spare = new SectionAttempt(this.#emit);
+  #spare = new SectionAttempt(this.#emit, this.#tell);
 
   constructor(
     private readonly consumer: SectionConsumer,
@@ -47,33 +52,17 @@ export class SectionDispatcher {
 
   /** Whether every line matters now, blank ones too. */
   get attentive(): boolean {
-    return this.#open !== null || this.#attempt !== null || this.#text !== null;
+    const section = this.#open !== null || this.#attempt !== null;
+    return section || this.#text !== null || this.#messages.isOpen || this.#banner.isOpen;
   }
 
   take(line: Line): void {
     this.#suspect = null;
-    if (line.isRagged) {
-      this.#other(line);
-      return;
-    }
     if (this.#proven) {
       const { attempt, verdict } = this.#proven;
       this.#proven = null;
       this.#begin(attempt, verdict);
-      return;
-    }
-    if (this.#attempt && this.#decides(this.#attempt, line)) return;
-    const verdict = this.#open?.take(line) ?? "foreign";
-    if (verdict === "ended") this.#open = null;
-    if (verdict !== "foreign") return;
-    if (line.isBlank) {
-      if (this.#text) this.#addText(line);
-      return;
-    }
-    const attempt = this.#attemptAt(line);
-    if (!attempt) this.#other(line);
-    else if (attempt.first) this.#attempt = attempt;
-    else this.#begin(attempt, "taken");
+    } else if (!this.#framed(line)) this.#lead(line);
   }
 
   /**
@@ -82,6 +71,7 @@ export class SectionDispatcher {
    */
   begins(line: Line): boolean {
     if (line.isRagged) return false;
+    if (beginsBanner(line)) return true;
     const suspect = this.#suspect;
     this.#suspect = null;
     const verdict = suspect?.take(line) ?? "foreign";
@@ -97,34 +87,74 @@ export class SectionDispatcher {
   /** A full record follows, or the text ended: what is open is closed. */
   close(recognised: boolean): void {
     this.#suspect = null;
-    if (this.#attempt) this.#withdraw(this.#attempt);
+    this.#release();
+    this.#withdraw();
+    this.#messages.finish();
     this.#recognised ||= recognised;
-    this.#open?.finish?.();
-    this.#open = null;
+    this.#closeSection();
     this.#flushText();
   }
 
   /** A line inside a full record that is none of its lines. */
   stray(line: Line): void {
-    this.#note(line);
+    if (this.#messages.take(line)) this.#messages.finish();
+    else this.#junk(line);
+  }
+
+  /** Whether the line is part of a frame around a title, or may be. */
+  #framed(line: Line): boolean {
+    // What surely begins a section of its own is no title.
+    if (this.#banner.isOpen && this.#attemptAt(line)?.first === null) this.#release();
+    const banner = this.#banner.take(line);
+    if (banner === "none") this.#release();
+    if (banner === "held" || banner === "none") return banner === "held" || this.#banner.take(line) === "held";
+    this.#withdraw();
+    this.#closeSection();
+    this.#emit(banner);
+    return true;
+  }
+
+  #release(): void {
+    for (const line of this.#banner.release()) this.#lead(line);
+  }
+
+  #lead(line: Line): void {
+    if (line.isRagged) {
+      this.#other(line);
+      return;
+    }
+    if (this.#attempt && this.#decides(this.#attempt, line)) return;
+    const verdict = this.#open?.take(line) ?? "foreign";
+    if (verdict === "ended") this.#open = null;
+    if (verdict !== "foreign") this.#messages.finish();
+    else if (line.isBlank) {
+      this.#messages.finish();
+      if (this.#text) this.#addText(line);
+    } else {
+      const attempt = this.#attemptAt(line);
+      if (!attempt) this.#other(line);
+      else if (attempt.first) this.#attempt = attempt;
+      else this.#begin(attempt, "taken");
+    }
   }
 
   /** What `line` begins, told apart by the formats; null if it begins nothing. */
   #attemptAt(line: Line): SectionAttempt | null {
+    if (line.isBlank || line.isRagged) return null;
     const attempt = this.#spare;
-    if (line.isBlank) return null;
     for (const format of this.#formats[line.first]!) {
-      const reader = format.open(line, attempt.emit);
+      const reader = format.open(line, attempt.emit, attempt.tell);
       if (!reader) continue;
       attempt.begin(reader, line);
-      this.#spare = new SectionAttempt(this.#emit);
+      this.#spare = new SectionAttempt(this.#emit, this.#tell);
       return attempt;
     }
     return null;
   }
 
   #begin(attempt: SectionAttempt, verdict: LineVerdict): void {
-    this.#open?.finish?.();
+    this.#messages.finish();
+    this.#closeSection();
     this.#recognised = true;
     this.#flushText();
     this.#open = verdict === "ended" ? null : attempt.reader;
@@ -136,11 +166,9 @@ export class SectionDispatcher {
     const verdict = attempt.take(line);
     if (verdict === "undecided") return true;
     if (verdict === "foreign") {
-      if (this.#isMessage(line)) {
-        this.#note(line);
-        return true;
-      }
-      this.#withdraw(attempt);
+      // A message of the tool may stand anywhere.
+      if (this.#isMessage(line) && this.#messages.take(line)) return true;
+      this.#withdraw();
       return false;
     }
     this.#attempt = null;
@@ -148,28 +176,33 @@ export class SectionDispatcher {
     return true;
   }
 
-  /** Whether `line` is a message of the tool that may stand anywhere, and begins nothing. */
   #isMessage(line: Line): boolean {
-    return toolMessage.test(line.beginning) && this.#attemptAt(line) === null;
+    const listed = this.#messages.isOpen && line.first === 32;
+    return (listed || readToolMessage(line.beginning) !== null) && this.#attemptAt(line) === null;
   }
 
-  #withdraw(attempt: SectionAttempt): void {
+  /** The section that was waited for is none: its first line is what it would be without it. */
+  #withdraw(): void {
+    const first = this.#attempt?.first;
     this.#attempt = null;
-    if (attempt.first) this.#other(attempt.first);
+    if (first) this.#other(first);
   }
 
+  #closeSection(): void {
+    this.#open?.finish?.();
+    this.#open = null;
+  }
+
+  /** A line that no format knows. */
   #other(line: Line): void {
-    const tool = toolMessage.test(line.beginning);
-    if (tool || this.#recognised) this.#note(line);
-    if (!tool) this.#addText(line);
+    if (this.#messages.take(line)) return;
+    if (this.#recognised) this.#junk(line);
+    this.#addText(line);
   }
 
-  #note(line: Line): void {
-    const message = line.beginning;
-    const code = /^\[?warning/i.test(message) ? "warning-line" : /^\[?error/i.test(message) ? "error-line" : "junk";
-    const { byteOffset, number } = line;
-    const severity = code === "error-line" ? "warning" : "info";
-    this.consumer.note?.({ severity, code, byteOffset, line: number, message });
+  #junk(line: Line): void {
+    const { byteOffset, number, beginning: message } = line;
+    this.#tell({ severity: "info", code: "junk", byteOffset, line: number, message });
   }
 
   #addText(line: Line): void {

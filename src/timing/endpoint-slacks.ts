@@ -1,4 +1,4 @@
-import type { PathBatch } from "../opensta/path-batch.js";
+import type { PathColumns } from "../opensta/path-columns.js";
 import type { EndpointSlack, PathType } from "../opensta/report-records.js";
 import { rescale } from "./decimal.js";
 
@@ -61,7 +61,7 @@ export class EndpointCollector {
     return [...this.#series.values()];
   }
 
-  addPaths(batch: PathBatch): void {
+  addPaths(batch: PathColumns): void {
     const { pins, others } = batch.names;
     for (let index = 0; index < batch.count; index++) {
       const pin = batch.endPin[index]!;

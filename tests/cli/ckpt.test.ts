@@ -1,22 +1,11 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.js";
+import { ckpt } from "./built-ckpt.js";
 
-const bin = join(import.meta.dirname, "..", "..", "dist", "src", "cli", "ckpt.js");
 const reports = join(import.meta.dirname, "..", "data", "reports");
-
-/** Runs the built ckpt as users do. */
-async function ckpt(folder: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}`, NO_COLOR: "1" };
-  return await new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { env, maxBuffer: 1 << 26 }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
 
 describe("ckpt", () => {
   it("reads a text as what it is said to be, and names the formats if there is none of that name", async () => {
@@ -32,6 +21,17 @@ describe("ckpt", () => {
     const refused = await ckpt(folder, "parse", "--as", "nosuch", list);
     expect(refused.code).toBe(2);
     expect(refused.err).toContain("power");
+  });
+
+  it("parses -format json in the unit that it is asked for", async () => {
+    const report = join(reports, "3.1.0-odd_two.rpt");
+    const slackOf = async (...args: string[]) => {
+      const { out } = await ckpt(temporaryFolder(), "parse", report, ...args);
+      return (JSON.parse(out.split("\n")[0]!) as { slack: number }).slack;
+    };
+    const printed = Number(/"slack": (\S+)/.exec(readFileSync(report, "utf8"))![1]);
+    expect(await slackOf()).toBeCloseTo(printed * 1e9, 9);
+    expect(await slackOf("--time-unit", "1ps")).toBeCloseTo(printed * 1e12, 6);
   });
 
   it("captures, lists, shows, prints, compares, rolls back, verifies and rebuilds", async () => {
@@ -111,13 +111,75 @@ describe("ckpt", () => {
     [["capture", "--stage", "s", "x"], 2, "--design"],
     [["capture", "--design", "d", "--stage", "s", "none.rpt"], 5, "there is no file none.rpt"],
     [["parse", "none.rpt"], 5, "there is no file none.rpt"],
+    [["parse", "none.rpt", "--time-unit", "1pF"], 2, '"1pF" is no unit of time; say for example 1ns'],
     [["task", "create", "t", "--data", "{"], 2, "no JSON"],
+    [["capture", "--design", "d", "--stage", "s"], 2, "nothing to capture"],
+    [["capture", "--design", "d", "--stage", "s", "--sta", "none.tcl"], 5, "there is no file none.tcl"],
+    [["capture", "--design", "d", "--stage", "s", "--key", "zz", "x"], 2, "UUID"],
+    [["capture", "--design", "d", "--stage", "s", "--unit", "furlong", "x"], 2, "1ns"],
+    [["capture", "--design", "d", "--stage", "s", "/tmp"], 5, "/tmp is a folder"],
+    [["watch", "--after", "abc"], 2, "whole number"],
+    [["diff", "d@a", "d@b", "--limit", "-1"], 2, "whole number"],
+    [["paths", "d@a", "--slack-max", ""], 2, "number"],
+    [["verify", "--expect-head", "junk"], 2, "hexadecimal"],
+    [["replay", "--until", "0"], 2, "whole number"],
+    [["task", "list", "--limit", "0"], 2, "whole number"],
+    [["log", "--store", ""], 2, "empty"],
+    [["init", "--store", "sqlite:/proc/none/ledger.db"], 7, "cannot make the folder"],
   ])("refuses %j with a line of what and a line of what to do", async (args, code, message) => {
     const result = await ckpt(temporaryFolder(), ...args);
     expect(result.code).toBe(code);
     expect(result.err).toMatch(/^ckpt: /);
     expect(result.err).toContain(message);
     expect(result.err).not.toMatch(/\n\s+at /);
+  });
+
+  it("lists the endpoints of a comparison when asked, one group alone when asked", async () => {
+    const folder = temporaryFolder();
+    const end = (slacks: Record<string, string>) =>
+      `max_delay/setup group clk\n\n                 Required    Actual\nEndpoint            Delay     Delay     Slack\n${"-".repeat(50)}\n${Object.entries(
+        slacks,
+      )
+        .map(([pin, slack]) => `${pin} (DFF)   1.00   1.00   ${slack} (MET)\n`)
+        .join("")}\n`;
+    for (const [stage, slacks] of [
+      ["a", { "x/D": "0.50", "y/D": "-0.20", "z/D": "0.10" }],
+      ["b", { "x/D": "-0.10", "y/D": "0.20", "w/D": "0.30" }],
+    ] as const) {
+      writeFileSync(join(folder, "end.rpt"), end(slacks));
+      expect((await ckpt(folder, "capture", "--design", "d", "--stage", stage, join(folder, "end.rpt"))).code).toBe(0);
+    }
+    const all = await ckpt(folder, "diff", "d@a", "d@b", "--all", "--json");
+    expect((JSON.parse(all.out) as { types: { endpoints: unknown }[] }).types[0]!.endpoints).toEqual([
+      { endpoint: "x/D", change: "worse", crossed: "began to violate", before: 0.5, after: -0.1 },
+      { endpoint: "z/D", change: "not observed", crossed: null, before: 0.1, after: null },
+      { endpoint: "w/D", change: "appeared", crossed: null, before: null, after: 0.3 },
+      { endpoint: "y/D", change: "better", crossed: "mended", before: -0.2, after: 0.2 },
+    ]);
+    expect((await ckpt(folder, "diff", "d@a", "d@b", "--crossed")).out).not.toContain("z/D");
+    expect((await ckpt(folder, "diff", "d@a", "d@b", "--group", "clk")).out).not.toMatch(/^all /m);
+    expect(await ckpt(folder, "diff", "d@a", "d@b", "--group", "zzz")).toMatchObject({ code: 3 });
+  });
+
+  it("shows control characters as escapes, and keeps tables in line", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "a"), "text\n");
+    await ckpt(folder, "capture", "--design", "d", "--stage", "s", "--actor", "e\u001b[31m\nf", join(folder, "a"));
+    const { out } = await ckpt(folder, "log", "d");
+    expect(out).toContain("e\\x1b[31m\\nf");
+    expect(out).not.toContain("\u001b");
+  });
+
+  it("names the place where a report is cut, and what is kept of it", async () => {
+    const folder = temporaryFolder();
+    const whole = readFileSync(join(reports, "3.1.0-unconstrained.rpt"));
+    const text = Buffer.concat([readFileSync(join(reports, "3.1.0-fields_all.rpt")), whole]);
+    const cut = text.subarray(0, text.lastIndexOf("data arrival time") - 3);
+    writeFileSync(join(folder, "cut.rpt"), cut);
+    const { err, code } = await ckpt(folder, "capture", "--design", "d", "--stage", "s", join(folder, "cut.rpt"));
+    expect(code).toBe(0);
+    expect(err).toContain(`at byte ${cut.length} (line ${cut.toString().split("\n").length}) the record ends here`);
+    expect(err).toMatch(/\d+ whole paths and the cut text are kept/);
   });
 
   it.each([
@@ -135,6 +197,7 @@ describe("ckpt", () => {
     "watch",
     "serve",
     "parse",
+    "sta",
     "task",
   ])("explains %s with examples", async (command) => {
     const { out, code } = await ckpt(temporaryFolder(), command, "--help");

@@ -131,7 +131,9 @@ describe("the checkpoint's life cycle", () => {
     const sealed: CheckpointEvent = { type: "CheckpointCompleted", data: { seal: {} as never } };
     for (const command of [commands["activate"]!, commands["update"]!, commands["complete"]!, commands["fail"]!])
       expect(decideCheckpoint(command, given(timing, sealed, restored))).toMatchObject({ code: "transition-refused" });
-    expect(decideCheckpoint({ type: "restore" }, given(timing, sealed, restored))).toMatchObject({ ok: true });
+    const moved = { type: "restore", headMoved: "00000000-0000-8000-8000-000000000000" } as const;
+    expect(decideCheckpoint(moved, given(timing, sealed, restored))).toMatchObject({ ok: true });
+    expect(decideCheckpoint({ type: "restore" }, given(timing, sealed))).toMatchObject({ code: "invalid" });
     expect(decideCheckpoint({ type: "complete" }, given(timing))).toMatchObject({ code: "invalid" });
   });
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { historyOf, listDesigns } from "../../src/ledger/history.js";
@@ -280,6 +281,33 @@ describe.each(["memory:", "sqlite"])("a ledger in %s", (engine) => {
 });
 
 describe("a ledger on disk", () => {
+  it("keeps its read models right while two processes change the same checkpoints in turn", async () => {
+    const path = join(temporaryFolder(), "ledger.db");
+    const both = [await openNew(`sqlite:${path}`), await openNew(`sqlite:${path}`)] as const;
+    const ids: string[] = [];
+    for (let at = 0; at < 40; at++) {
+      const ledger = both[(at * 7 + (at >> 2)) % 2]!;
+      if (at % 8 === 0) {
+        const made = await create(ledger, { taskId: "t" });
+        if (made.ok) ids.push(made.checkpoint.checkpointId);
+      } else await update(ledger, ids[at % ids.length]!, { stepNumber: at, stepDescription: `step ${at}` });
+    }
+    const kept = dump(both[0]);
+    await both[1].readModels.rebuild();
+    expect(dump(both[0])).toEqual(kept);
+    expect(await verify(both[1])).toMatchObject({ ok: true });
+  });
+
+  it("clears away what a killed rebuild left, but not the file of one that runs", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "ledger.db");
+    const ledger = await openNew(`sqlite:${path}`);
+    const [dead, running] = [`${path}.rebuild-999999999`, `${path}.rebuild-${process.ppid}`];
+    for (const each of [dead, running]) writeFileSync(each, "");
+    await ledger.readModels.rebuild();
+    expect(readdirSync(folder).filter((name) => name.includes("rebuild"))).toEqual([basename(running)]);
+  });
+
   it("is the same ledger to a second process's eyes, and names the event that was changed", async () => {
     const path = join(temporaryFolder(), "ledger.db");
     const ledger = await openNew(`sqlite:${path}`);

@@ -133,7 +133,7 @@ it("the files of a stage are told apart, and a pin table gives a row for each pi
     expect(kinds).toMatchObject({
       "clocks.rpt": ["clock", "clock-skew"],
       "max_end.rpt": ["endpoint"],
-      "max_full.rpt": ["path"],
+      "max_full.rpt": ["path", "latch-borrow"],
       "out.sdc": ["constraint"],
       "pins.tsv": ["pin-row"],
       "out.v": ["text"],

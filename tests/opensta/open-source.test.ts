@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { openSource, SourceError } from "../../src/opensta/open-source.js";
+import { openSource } from "../../src/opensta/open-source.js";
+import { SourceError } from "../../src/opensta/source-error.js";
 import { parseReport } from "../../src/opensta/parse-report.js";
 import { temporaryFolder } from "../temporary-folder.js";
 

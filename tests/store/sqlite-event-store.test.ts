@@ -89,25 +89,25 @@ describe("the embedded store and read models", () => {
   it("commits what the hook writes with the events, and undoes only the hook's writes when it throws", async () => {
     const path = newLedger();
     let failing = false;
-    const failures: unknown[] = [];
-    const store = await openSqliteEventStore({
-      path,
-      create: true,
-      inTransaction: (events) => {
+    let forgotten = 0;
+    const store = await openSqliteEventStore({ path, create: true });
+    store.attach({
+      applyInline(events) {
         for (const each of events) store.database.prepare("INSERT INTO rm_seen VALUES (?)").run(each.number);
         if (failing) throw new Error("a projection's fault");
       },
-      onInlineFailure: (error) => failures.push(error),
+      forget: () => forgotten++,
     });
     store.database.exec("CREATE TABLE rm_seen (number INTEGER)");
     await store.append({ stream: "s", expected: "any", events: [event(), event()] });
     failing = true;
+    forgotten = 0;
     expect(await store.append({ stream: "s", expected: "any", events: [event()] })).toMatchObject({
       ok: true,
       number: 3,
     });
     expect(store.database.prepare("SELECT number FROM rm_seen").all()).toEqual([{ number: 1 }, { number: 2 }]);
-    expect(failures).toHaveLength(1);
+    expect(forgotten).toBe(1);
     await store.close();
   });
 });

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { parseReport } from "../../src/opensta/parse-report.js";
 import { runSta } from "../../src/opensta/sta-process.js";
 import { diffConstraints } from "../../src/timing/constraint-diff.js";
-import { liberty, liveDesign, missingTool } from "../live-tool.js";
+import { designFolder, liberty, notLive } from "../opensta/live-tool.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const paths = "-from [get_clocks clk_b] -to [get_clocks clk_b]";
@@ -16,9 +16,9 @@ async function afterCommands(commands: readonly string[]): Promise<{ movedBy: nu
   const script = join(folder, "run.tcl");
   const lines = [
     `read_liberty ${liberty}`,
-    `read_verilog ${join(liveDesign, "small.v")}`,
+    `read_verilog ${join(designFolder, "small.v")}`,
     "link_design top",
-    `source ${join(liveDesign, "base.sdc")}`,
+    `source ${join(designFolder, "base.sdc")}`,
     report,
     `write_sdc ${join(folder, "before.sdc")}`,
     ...commands.map((command) => `${command} ${paths}`),
@@ -34,7 +34,7 @@ async function afterCommands(commands: readonly string[]): Promise<{ movedBy: nu
 }
 
 it
-  .skipIf(missingTool() !== null)
+  .skipIf(notLive !== null)
   .each([
     [["set_multicycle_path 2"]],
     [["set_multicycle_path 2 -setup"]],

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { basename, relative, resolve, sep } from "node:path";
 import type { Command } from "commander";
 import { capture, type CaptureFile, type CaptureProgress } from "../../ledger/capture.js";
 import { containerOf, openSource } from "../../opensta/open-source.js";
-import { runSta } from "../../opensta/sta-process.js";
-import type { JsonObject } from "../../../schemas/names.js";
+import { runSta, staVersion } from "../../opensta/sta-process.js";
+import { z } from "zod";
+import { type JsonObject, jsonObject } from "../../../schemas/names.js";
+import type { StageView } from "../../ledger/stage-view.js";
+import type { ReportNote } from "../../opensta/report-records.js";
 import { exitCodes } from "../exit-codes.js";
 import { count, size } from "../output.js";
+import { timeUnit, uuid } from "../option-values.js";
 import { ProgressLine } from "../progress-line.js";
 import { type CommonOptions, complain, print, refused, say, withLedger } from "../session.js";
 import { stageLines } from "./show.js";
@@ -33,12 +37,12 @@ export function captureCommand(): Command {
     "capture --design lane --stage cts max.rpt min.rpt out.sdc",
     "capture --design lane --stage cts --root reports reports/*.rpt --unit 1ns --corner slow",
     "capture --design lane --stage cts --sta run.tcl",
-    "sta -exit run.tcl | ckpt capture --design lane --stage cts -",
+    "capture --design lane --stage cts - < max.rpt",
   ])
     .requiredOption("--design <name>", "the design")
     .requiredOption("--stage <name>", "the name that the stage takes")
     .argument(
-      "<files...>",
+      "[files...]",
       "reports, constraints, netlists, anything; .gz and .zst are stored as their text; - is standard input",
     )
     .option("--root <folder>", "names in the stage are paths relative to this folder; default: base names")
@@ -49,21 +53,42 @@ export function captureCommand(): Command {
       (value, all: string[] | undefined) => [...(all ?? []), value],
     )
     .option("--corner <name>", "the corner of reports that do not name theirs")
-    .option("--unit <unit>", "the time unit of the reports, e.g. 1ns")
+    .option("--unit <unit>", "the time unit of the reports, e.g. 1ns", timeUnit)
     .option("--strict", "refuse files that end inside a record")
     .option("--sta <script>", "run OpenSTA on this Tcl script and capture what it prints, as SCRIPT.log")
     .option("--sta-executable <path>", "the tool", "sta")
     .option("--stdin-name <name>", "the name of standard input in the stage", "stdin.rpt")
     .option("--actor <name>", "who captures; default: the user")
-    .option("--key <uuid>", "the command key: a retry with the same key does nothing twice")
+    .option("--key <uuid>", "the command key: a retry with the same key does nothing twice", uuid)
     .action(async (paths: string[], options: Options) => {
       const meta = readMeta(options.meta ?? []);
       if (typeof meta === "string")
         return complain(meta, "Nothing was written. Use --meta key=value or --meta FILE.json.", exitCodes.usage);
-      const missing = paths.find((path) => path !== "-" && !isFile(path));
-      if (missing !== undefined)
-        return complain(`there is no file ${missing}`, "Nothing was written. Check the name.", exitCodes.invalidInput);
-      const files = [...paths.map((path) => captureFile(path, paths, options, meta.files)), ...staFile(options)];
+      if (paths.length === 0 && options.sta === undefined)
+        return complain("nothing to capture", "Name files, - for standard input, or --sta SCRIPT.", exitCodes.usage);
+      const scripts = options.sta === undefined ? [] : [options.sta];
+      for (const path of [...paths, ...scripts]) {
+        const problem = problemOf(path);
+        if (problem) return complain(problem, "Nothing was written. Check the name.", exitCodes.invalidInput);
+      }
+      const files = [
+        ...paths.map((path) => captureFile(path, paths, options, meta.files)),
+        ...(await staFile(options)),
+      ];
+      const outside = files.find(({ name }) => name.startsWith("../"));
+      if (outside)
+        return complain(
+          `${outside.name} lies outside of --root ${options.root}`,
+          "Nothing was written. Name a --root that holds all files.",
+          exitCodes.usage,
+        );
+      const unknown = Object.keys(meta.files).find((name) => files.every((file) => file.name !== name));
+      if (unknown !== undefined)
+        return complain(
+          `--meta has facts for ${unknown}, which is not captured`,
+          `Nothing was written. The captured names are ${files.map(({ name }) => name).join(", ")}.`,
+          exitCodes.usage,
+        );
       await withLedger({ ...options, create: true }, async (ledger) => {
         const { design, stage, parent, corner, unit, strict = false, actor, key } = options;
         const progress = new ProgressLine();
@@ -77,10 +102,9 @@ export function captureCommand(): Command {
         );
         progress.end();
         if (!result.ok) return refused(result);
-        for (const note of result.warnings)
-          say(
-            `warning: ${note.file} holds a cut record at byte ${count(note.byteOffset)} (line ${count(note.line)}${note.endpoint === undefined ? "" : `, endpoint ${note.endpoint}`}): ${note.message}. The whole paths and the cut text are kept; the stage is marked incomplete (--strict refuses such files).`,
-          );
+        for (const note of result.warnings) say(cutWarning(note, result.stage));
+        for (const { name } of result.stage.files.filter(({ rawBytes }) => rawBytes === 0))
+          say(`warning: ${name} is empty.`);
         if (!result.movedHead)
           say(`the head had moved meanwhile: ${result.stage.reference} is a sibling, the head stays where it is.`);
         print(options, result.stage, () => stageLines(result.stage));
@@ -88,11 +112,21 @@ export function captureCommand(): Command {
     });
 }
 
-/** What the tool prints as it runs the script. */
-function staFile({ sta, staExecutable = "sta" }: Options): CaptureFile[] {
+function cutWarning(note: ReportNote & { readonly file: string }, stage: StageView): string {
+  const endpoint = note.endpoint === undefined ? "" : `, endpoint ${note.endpoint}`;
+  const paths = stage.files.find(({ name }) => name === note.file)?.paths ?? 0;
+  return (
+    `warning: ${note.file} holds a cut record at byte ${count(note.byteOffset)} (line ${count(note.line)}${endpoint}): ${note.message}.\n` +
+    `      ${count(paths)} whole paths and the cut text are kept; the stage is marked incomplete (--strict refuses such files). Capture the whole file again when you have it.`
+  );
+}
+
+/** What the tool prints as it runs the script, and which tool that was. */
+async function staFile({ sta, staExecutable = "sta" }: Options): Promise<CaptureFile[]> {
   if (sta === undefined) return [];
+  const { tool, version } = await staVersion({ executable: staExecutable });
   const source = runSta({ script: sta, executable: staExecutable });
-  return [{ name: `${basename(sta)}.log`, source }];
+  return [{ name: `${basename(sta)}.log`, source, context: { tool: `${tool} ${version}` } }];
 }
 
 function captureFile(
@@ -128,6 +162,8 @@ function nameOf(path: string, root: string | undefined): string {
   return root === undefined ? basename(path) : relative(resolve(root), resolve(path)).split(sep).join("/");
 }
 
+const fileFacts = z.record(z.string(), jsonObject);
+
 /** `k=v` pairs of the stage, and JSON files with facts for each captured file; a text says what is wrong. */
 function readMeta(values: readonly string[]): { stage: JsonObject; files: Record<string, JsonObject> } | string {
   const stage: JsonObject = {};
@@ -137,7 +173,9 @@ function readMeta(values: readonly string[]): { stage: JsonObject; files: Record
     if (pair) stage[pair[1]!] = pair[2]!;
     else
       try {
-        Object.assign(files, JSON.parse(readFileSync(value, "utf8")));
+        const facts = fileFacts.safeParse(JSON.parse(readFileSync(value, "utf8")));
+        if (!facts.success) return `--meta ${value} is no JSON object of {"FILE": {…}}`;
+        Object.assign(files, facts.data);
       } catch (error) {
         return `--meta ${value} is neither key=value nor a JSON file: ${(error as Error).message}`;
       }
@@ -145,8 +183,17 @@ function readMeta(values: readonly string[]): { stage: JsonObject; files: Record
   return { stage, files };
 }
 
-function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+/** Why a path cannot be captured; null if it can. */
+function problemOf(path: string): string | null {
+  if (path === "-") return null;
+  try {
+    if (statSync(path).isDirectory()) return `${path} is a folder`;
+    accessSync(path, constants.R_OK);
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be read: ${message}`;
+  }
 }
 
 function progressText(what: string, progress: CaptureProgress, elapsedMs: number): string {

@@ -1,48 +1,44 @@
 import type { Command } from "commander";
 import { findPaths } from "../../ledger/paths.js";
-import { exitCodes } from "../exit-codes.js";
+import { decimalNumber, pathType, wholeNumber } from "../option-values.js";
 import { table } from "../output.js";
-import { type CommonOptions, complain, print, refused, withLedger } from "../session.js";
+import { type CommonOptions, print, refused, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
 interface Options extends CommonOptions {
-  readonly slackMax?: string;
+  readonly slackMax?: number;
   readonly group?: string;
   readonly clock?: string;
-  readonly type?: string;
+  readonly type?: "max" | "min";
   readonly endpoint?: string;
   readonly file?: string;
-  readonly limit: string;
+  readonly limit: number;
   readonly cursor?: string;
 }
 
 export function pathsCommand(): Command {
-  return storeCommand("paths", "the captured paths of a stage, filtered, a page at a time", [
-    "paths lane@cts --slack-max 0",
-    "paths lane@cts --type min --group clk_a --limit 10 --json",
-    "paths lane@cts --endpoint 'u_lane/_1996_/D'",
-  ])
+  return storeCommand(
+    "paths",
+    "the captured paths of a stage, filtered, in the order of its reports, a page at a time",
+    [
+      "paths lane@cts --slack-max 0",
+      "paths lane@cts --type min --group clk_a --limit 10 --json",
+      "paths lane@cts --endpoint 'u_lane/_1996_/D'",
+    ],
+  )
     .argument("<stage>", "DESIGN@STAGE")
-    .option("--slack-max <slack>", "only paths with this slack or less")
+    .option("--slack-max <slack>", "only paths with this slack or less", decimalNumber)
     .option("--group <name>", "only this path group")
     .option("--clock <name>", "only paths launched or captured by this clock")
-    .option("--type <type>", "max (setup) or min (hold)")
+    .option("--type <type>", "max (setup) or min (hold)", pathType)
     .option("--endpoint <pin>", "only paths to this pin or instance")
     .option("--file <name>", "only this captured report")
-    .option("--limit <n>", "paths a page", "20")
+    .option("--limit <n>", "paths a page", wholeNumber(1, 100_000), 20)
     .option("--cursor <cursor>", "`next` of the page before")
     .action(
       async (reference: string, options: Options) =>
         await withLedger(options, async (ledger) => {
-          const limit = Number(options.limit);
-          const slackMax = options.slackMax === undefined ? undefined : Number(options.slackMax);
-          if (!Number.isInteger(limit) || limit < 1 || limit > 100_000 || Number.isNaN(slackMax))
-            return complain(
-              "--limit is a whole number from 1 to 100000, --slack-max a number",
-              "Nothing was read.",
-              exitCodes.usage,
-            );
-          const { group, clock, type, endpoint, file, cursor } = options;
+          const { slackMax, limit, group, clock, type, endpoint, file, cursor } = options;
           const page = await findPaths(ledger, reference, {
             slackMax,
             group,
@@ -70,6 +66,9 @@ export function pathsCommand(): Command {
               ],
               [1, 2, 3, 4, 6],
             ),
+            ...(page.paths.length === 0
+              ? ["no captured path is so; `ckpt show` lists the reports that were searched"]
+              : []),
             ...(page.next === null ? [] : [`more: --cursor ${page.next}`]),
           ]);
         }),

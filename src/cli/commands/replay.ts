@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { type DesignHistory, historyOf, listDesigns } from "../../ledger/history.js";
 import { replayUntil } from "../../ledger/replay.js";
+import { lastEventNumber } from "../../ledger/watch.js";
 import { exitCodes } from "../exit-codes.js";
+import { eventNumber } from "../option-values.js";
 import { type CommonOptions, complain, print, refused, withLedger } from "../session.js";
 import { historyLines } from "./log.js";
 import { storeCommand } from "./store-command.js";
@@ -12,16 +14,17 @@ export function replayCommand(): Command {
     "replay lane --until 31 --json",
   ])
     .argument("[design]", "one design; default: all")
-    .requiredOption("--until <event>", "an event number, as log and watch print it")
+    .requiredOption("--until <event>", "an event number, as log and watch print it", eventNumber)
     .action(
-      async (design: string | undefined, options: CommonOptions & { until: string }) =>
+      async (design: string | undefined, options: CommonOptions & { until: number }) =>
         await withLedger(options, async (ledger) => {
-          const until = Number(options.until);
-          if (!Number.isInteger(until) || until < 0)
+          const { until } = options;
+          const last = await lastEventNumber(ledger);
+          if (until > last)
             return complain(
-              `"${options.until}" is no event number`,
-              "Event numbers count from 1; `ckpt log` prints them.",
-              exitCodes.usage,
+              `there is no event ${until}: the log ends at event ${last}`,
+              "`ckpt log` and `ckpt watch --once` print event numbers.",
+              exitCodes.notFound,
             );
           const then = await replayUntil(ledger, until);
           const names = design === undefined ? (await listDesigns(then)).map((each) => each.design) : [design];

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { rollback } from "../../ledger/rollback.js";
+import { uuid } from "../option-values.js";
 import { type CommonOptions, print, refused, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
@@ -18,11 +19,12 @@ export function rollbackCommand(): Command {
     .requiredOption("--to <stage>", "the stage, or stage#n for the n-th of that name")
     .requiredOption("--reason <text>", "why: the log keeps it")
     .option("--actor <name>", "who decides; default: the user")
-    .option("--key <uuid>", "the command key: a retry with the same key does nothing twice")
+    .option("--key <uuid>", "the command key: a retry with the same key does nothing twice", uuid)
     .action(
       async (design: string, options: Options) =>
         await withLedger(options, async (ledger) => {
-          const { to, reason, actor, key } = options;
+          const { reason, actor, key } = options;
+          const to = options.to.startsWith(`${design}@`) ? options.to.slice(design.length + 1) : options.to;
           const result = await rollback(ledger, { design, to, reason }, { actor, key });
           if (!result.ok) return refused(result);
           const { stage, event } = result;

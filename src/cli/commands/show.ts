@@ -37,9 +37,9 @@ export function stageLines(stage: StageView): string[] {
           each.corner ?? "-",
           each.wnsFigures[0]?.text ?? "-",
           each.tnsFigures[0]?.text ?? "-",
-          count(each.violations),
-          count(each.endpoints),
-          count(each.unconstrained),
+          known(each.violations),
+          known(each.endpoints),
+          known(each.unconstrained),
           [
             ...new Set(
               [each.wnsFigures[0]?.source, each.tnsFigures[0]?.source, each.source].filter((source) => source),
@@ -64,4 +64,8 @@ export function stageLines(stage: StageView): string[] {
       [0, 1],
     ),
   ];
+}
+
+function known(value: number | null): string {
+  return value === null ? "-" : count(value);
 }

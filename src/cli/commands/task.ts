@@ -15,6 +15,7 @@ import {
 import type { Ledger } from "../../ledger/ledger.js";
 import { exitCodes } from "../exit-codes.js";
 import { table, when } from "../output.js";
+import { afterEvent, uuid, wholeNumber } from "../option-values.js";
 import { type CommonOptions, complain, print, refused, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
@@ -28,18 +29,20 @@ interface Options extends CommonOptions {
   readonly task?: string;
   readonly state?: string;
   readonly parent?: string;
-  readonly step?: string;
-  readonly of?: string;
+  readonly step?: number;
+  readonly of?: number;
   readonly description?: string;
   readonly error?: string;
   readonly code?: string;
   readonly reason?: string;
-  readonly limit?: string;
-  readonly after?: string;
+  readonly limit: number;
+  readonly after?: number;
 }
 
 /** Checkpoints that `task list` prints unless told otherwise. */
-const defaultLimit = "100";
+const defaultLimit = 100;
+
+const stepValue = wholeNumber(1, 1_000_000);
 
 export function taskCommand(): Command {
   const task = new Command("task").description("checkpoints of tasks and workers");
@@ -50,7 +53,7 @@ export function taskCommand(): Command {
       examples.map((example) => `task ${name} ${example}`),
     )
       .option("--actor <name>", "who does it; default: the user")
-      .option("--key <uuid>", "the command key: a retry with the same key does nothing twice");
+      .option("--key <uuid>", "the command key: a retry with the same key does nothing twice", uuid);
   const withData = (command: Command) =>
     command.option("--data <json>", "a JSON object, merged by top-level key").option("--metadata <json>", "likewise");
 
@@ -65,8 +68,8 @@ export function taskCommand(): Command {
       .option("--title <text>")
       .option("--worker <id>")
       .option("--parent <checkpoint>", "the checkpoint that it continues")
-      .option("--step <n>", "step number, from 1")
-      .option("--of <n>", "how many steps in all")
+      .option("--step <n>", "step number, from 1", stepValue)
+      .option("--of <n>", "how many steps in all", stepValue)
       .option("--description <text>")
       .action(async (taskId: string, options: Options) => {
         await changeWith(options, { create: true }, (ledger, caller, data) =>
@@ -94,8 +97,8 @@ export function taskCommand(): Command {
     )
       .argument("<checkpoint>")
       .option("--replace", "take data and metadata as they are, instead of merging")
-      .option("--step <n>")
-      .option("--of <n>")
+      .option("--step <n>", "step number, from 1", stepValue)
+      .option("--of <n>", "how many steps in all", stepValue)
       .option("--description <text>")
       .action(async (id: string, options: Options) => {
         await changeWith(options, {}, (ledger, caller, data) =>
@@ -148,8 +151,8 @@ export function taskCommand(): Command {
       .option("--task <id>")
       .option("--worker <id>")
       .option("--state <state>", lifecycleState.options.join(", "))
-      .option("--limit <n>", "how many at most", defaultLimit)
-      .option("--after <event>", "the cursor: `next` of the page before")
+      .option("--limit <n>", "how many at most", wholeNumber(1, 10_000), defaultLimit)
+      .option("--after <event>", "the cursor: `next` of the page before", afterEvent)
       .action(async (options: Options) => {
         await withLedger(options, async (ledger) => await list(ledger, options));
       }),
@@ -166,12 +169,12 @@ async function list(ledger: Ledger, options: Options): Promise<void> {
       exitCodes.usage,
     );
   await ledger.readModels.refresh();
-  const limit = Math.min(10_000, Math.max(1, Number(options.limit) || 1));
+  const { limit } = options;
   const found = findCheckpoints(ledger.readModels.tables, {
     taskId: options.task,
     workerId: options.worker,
     state: state?.data,
-    after: options.after === undefined ? undefined : Number(options.after),
+    after: options.after,
     limit,
   });
   const next = found.length === limit ? found.at(-1)!.number : null;
@@ -233,8 +236,8 @@ function checkpointLines(checkpoint: CheckpointView): string[] {
 
 function stepOf(options: Options) {
   return {
-    stepNumber: options.step === undefined ? undefined : Number(options.step),
-    totalSteps: options.of === undefined ? undefined : Number(options.of),
+    stepNumber: options.step,
+    totalSteps: options.of,
     stepDescription: options.description,
   };
 }

@@ -3,6 +3,7 @@ import { verify } from "../../ledger/verify.js";
 import { exitCodes } from "../exit-codes.js";
 import { count } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
+import { treeHead } from "../option-values.js";
 import { type CommonOptions, complain, print, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
@@ -11,7 +12,7 @@ export function verifyCommand(): Command {
     "verify",
     "verify --expect-head 41-9f2c…",
   ])
-    .option("--expect-head <head>", "a head noted earlier, <size>-<hex>: the log must still begin with it")
+    .option("--expect-head <head>", "a head noted earlier, <size>-<hex>: the log must still begin with it", treeHead)
     .action(
       async (options: CommonOptions & { expectHead?: string }) =>
         await withLedger({ ...options, inspect: true }, async (ledger) => {
@@ -35,11 +36,11 @@ export function verifyCommand(): Command {
               : `event ${result.event} (${result.type}, ${result.stream}): `;
           const others =
             result.faults === 1 ? "Every other event is sound." : `${count(result.faults - 1)} more faults follow.`;
-          complain(
-            `the ledger does not verify: ${place}${result.reason}`,
-            `${others} \`ckpt verify --json\` has the digests; a backup has the event as it was.`,
-            exitCodes.corrupted,
-          );
+          const cure =
+            result.id === null
+              ? "Compare with a backup, and with where the head was noted."
+              : `${others} \`ckpt verify --json\` has the digests; a backup has the event as it was.`;
+          complain(`the ledger does not verify: ${place}${result.reason}`, cure, exitCodes.corrupted);
         }),
     );
 }

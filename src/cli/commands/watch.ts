@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { watch } from "../../ledger/watch.js";
 import { writeOut, when } from "../output.js";
+import { afterEvent } from "../option-values.js";
 import { type CommonOptions, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
 interface Options extends CommonOptions {
-  readonly after?: string;
+  readonly after: number;
   readonly type?: string[];
   readonly stream?: string[];
   readonly once?: boolean;
@@ -17,7 +18,7 @@ export function watchCommand(): Command {
     "watch --after 31 --type StageCommitted --json",
     "watch --once --stream design-lane",
   ])
-    .option("--after <event>", "only events after this number", "0")
+    .option("--after <event>", "only events after this number", afterEvent, 0)
     .option("--type <type...>", "only these types")
     .option("--stream <prefix...>", "only streams that begin so")
     .option("--once", "end when all that is there has been printed")
@@ -31,7 +32,7 @@ export function watchCommand(): Command {
             ...(options.stream ? { streamPrefixes: options.stream } : {}),
           };
           for await (const event of watch(ledger, {
-            after: Number(options.after),
+            after: options.after,
             filter,
             signal: controller.signal,
           })) {

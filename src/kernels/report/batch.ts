@@ -37,6 +37,8 @@ export const slack = allocate(8 * pathEntries);
 export const arrival = allocate(8 * pathEntries);
 export const required = allocate(8 * pathEntries);
 export const digits = allocate(pathEntries);
+/** 1 if the slack is followed by VIOLATED: a slack that prints as zero may be either. */
+export const violated = allocate(pathEntries);
 export const byteOffset = allocate(8 * pathEntries);
 export const line = allocate(8 * pathEntries);
 /** Rows of path i: from rowEnd[i - 1] (0 for the first) to rowEnd[i]. */
@@ -118,6 +120,7 @@ export function clear(openRow: i32, openText: i32): void {
   movePath8(byteOffset);
   movePath8(line);
   store<u8>(digits, load<u8>(digits + paths));
+  store<u8>(violated, load<u8>(violated + paths));
   const count = rows - openRow;
   memory.copy(rowName, rowName + 4 * openRow, 4 * count);
   memory.copy(rowCell, rowCell + 4 * openRow, 4 * count);

@@ -1,5 +1,7 @@
 /** Finding things in bytes, sixteen at a time. All may read up to 16 bytes beyond `to`: the window has room for that. */
 
+import { allocate } from "./memory";
+
 export const lineFeed: u8 = 10;
 export const space: u8 = 32;
 export const openParenthesis: u8 = 40;
@@ -37,12 +39,25 @@ export function trimmedEnd(from: usize, to: usize): usize {
   return end;
 }
 
-/** Whether [from, to) begins with `text` (ASCII). */
-export function startsWith(from: usize, to: usize, text: string): bool {
-  const length = text.length;
-  if (to - from < <usize>length) return false;
-  for (let at = 0; at < length; at++) if (load<u8>(from + at) !== <u8>text.charCodeAt(at)) return false;
-  return true;
+/** A word to compare with: its length, and its first sixteen bytes, which is all of it that is compared. */
+export function keyword(text: string): usize {
+  const word = allocate(32);
+  const compared = min(text.length, 16);
+  store<u32>(word, <u32>text.length);
+  store<u32>(word + 4, (1 << compared) - 1);
+  for (let at = 0; at < compared; at++) store<u8>(word + 16 + at, <u8>text.charCodeAt(at));
+  return word;
+}
+
+/** Whether [from, to) begins with this keyword. */
+// @ts-ignore: decorator
+@inline
+export function startsWith(from: usize, to: usize, word: usize): bool {
+  const mask = load<i32>(word + 4);
+  return (
+    to - from >= <usize>load<u32>(word) &&
+    (i8x16.bitmask(i8x16.eq(v128.load(from), v128.load(word + 16))) & mask) === mask
+  );
 }
 
 /** Whether `length` bytes at `one` and at `other` are the same. */

@@ -5,6 +5,7 @@
 import { find, isSame, skipSpaces, space, startsWith } from "./bytes";
 import { allocate } from "./memory";
 import { timeKind, valueKinds } from "./batch";
+import * as words from "./words";
 
 /** How many value columns there are. */
 export let count: i32 = 0;
@@ -60,7 +61,7 @@ export function isKnown(from: usize, to: usize): bool {
 export function isHeading(from: usize, to: usize): bool {
   if (to - from > headingMax) return false;
   for (let at = skipSpaces(from, to); at < to; at = skipSpaces(find(space, at, to), to))
-    if (startsWith(at, to, "Time ")) return startsWith(skipSpaces(at + 4, to), to, "Description");
+    if (startsWith(at, to, words.timeAndSpace)) return startsWith(skipSpaces(at + 4, to), to, words.description);
   return false;
 }
 
@@ -73,9 +74,9 @@ export function read(from: usize, to: usize): void {
   attributeStart = usize.MAX_VALUE >> 1;
   for (let at = skipSpaces(from, to); at < to;) {
     const end = find(space, at, to);
-    if (startsWith(at, end, "Description")) {
+    if (startsWith(at, end, words.description)) {
       const next = skipSpaces(end, to);
-      if (startsWith(next, to, "Src Attr")) attributeStart = next - from;
+      if (startsWith(next, to, words.srcAttr)) attributeStart = next - from;
       return;
     }
     const kind = kindNamed(at, end);
@@ -90,11 +91,11 @@ export function read(from: usize, to: usize): void {
 }
 
 function kindNamed(from: usize, to: usize): i32 {
-  if (startsWith(from, to, "Fanout")) return 0;
-  if (startsWith(from, to, "Cap")) return 1;
-  if (startsWith(from, to, "Slew")) return 2;
-  if (startsWith(from, to, "Delay")) return 3;
-  if (startsWith(from, to, "Variation")) return 4;
-  if (startsWith(from, to, "Time")) return timeKind;
+  if (startsWith(from, to, words.fanout)) return 0;
+  if (startsWith(from, to, words.cap)) return 1;
+  if (startsWith(from, to, words.slew)) return 2;
+  if (startsWith(from, to, words.delay)) return 3;
+  if (startsWith(from, to, words.variation)) return 4;
+  if (startsWith(from, to, words.time)) return timeKind;
   return -1;
 }

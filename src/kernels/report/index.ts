@@ -4,6 +4,7 @@ import { find, lineFeed, startsWith } from "./bytes";
 import * as columns from "./columns";
 import { allocate, mark, release } from "./memory";
 import * as record from "./record";
+import * as words from "./words";
 
 /** Why `scan` stopped: `src/opensta/report-kernel.ts` has the same numbers. */
 const needsMore: i32 = 0;
@@ -14,8 +15,8 @@ const recordCut: i32 = 4;
 const recordShort: i32 = 5;
 const recordTooLong: i32 = 6;
 
-/** Room for the longest line that is read and the piece that follows it. */
-export const windowBytes: i32 = (1 << 20) + (1 << 18);
+/** Room for the longest line that is read and what is read after it. */
+export const windowBytes: i32 = (1 << 20) + (1 << 20) + (1 << 16);
 export const windowStart: usize = allocate(windowBytes + 32);
 
 /** The line that `scan` stopped at, without its end; where to go on; and its number from 1. */
@@ -51,15 +52,16 @@ export function scan(from: usize, end: usize, offset: f64, attentive: bool): i32
   while (true) {
     const feed = find(lineFeed, at, end);
     if (feed >= end) {
+      record.resolvePins();
       resume = at;
       return needsMore;
     }
     const to = feed > at && load<u8>(feed - 1) === 13 ? feed - 1 : feed;
     lines++;
     if (!record.open) {
-      if (attentive || (at !== to && !startsWith(at, to, "Startpoint: "))) return stop(lineOutside, at, to, feed + 1);
+      if (attentive || (at !== to && !startsWith(at, to, words.startpoint))) return stop(lineOutside, at, to, feed + 1);
       if (at !== to) begin(at, to);
-    } else if (load<u8>(at) === 83 && startsWith(at, to, "Startpoint: ")) {
+    } else if (load<u8>(at) === 83 && startsWith(at, to, words.startpoint)) {
       lines--;
       return stop(recordCut, at, to, at);
     } else {
@@ -84,6 +86,7 @@ function begin(from: usize, to: usize): void {
 }
 
 function stop(why: i32, from: usize, to: usize, next: usize): i32 {
+  record.resolvePins();
   lineFrom = from;
   lineTo = to;
   resume = next;
@@ -145,6 +148,7 @@ export {
   arrival,
   required,
   digits,
+  violated,
   byteOffset,
   line,
   rowEnd,

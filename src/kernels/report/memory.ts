@@ -23,7 +23,8 @@ export function allocate(size: usize): usize {
   const start = top;
   top = (top + size + 15) & ~15;
   const pages = <i32>((top + 0xffff) >> 16);
-  if (pages > memory.size() && memory.grow(max(pages - memory.size(), memory.size() >> 3)) < 0)
+  // Doubled, as each growth costs the host a collection; what is not touched takes no room.
+  if (pages > memory.size() && memory.grow(max(pages - memory.size(), memory.size())) < 0)
     if (memory.grow(pages - memory.size()) < 0) unreachable();
   return start;
 }

@@ -1,6 +1,6 @@
 /**
- * Names as bytes: equal bytes, equal id, dense from 0. A name lies in one record: its id, its length, the records that
- * followed it and that stood beside it the last time (0: none), its bytes. Looking one up touches its slot and its
+ * Names as bytes: equal bytes, equal id, dense from 0. A name lies in one record: its id, its length, the record that
+ * stood beside it the last time (0: none), its bytes. Looking one up touches its slot and its
  * record, nothing else.
  */
 import { isSame } from "./bytes";
@@ -8,9 +8,8 @@ import { allocate, grow, leave, leftover, leftoverSize } from "./memory";
 
 const idAt: usize = 0;
 const lengthAt: usize = 4;
-const successorAt: usize = 8;
-const companionAt: usize = 12;
-const bytesAt: usize = 16;
+const companionAt: usize = 8;
+const bytesAt: usize = 12;
 
 /** Names are compared sixteen bytes at a time: that much may be read beyond the last one. */
 const margin: usize = 16;
@@ -51,8 +50,19 @@ export class NameTable {
 
   /** The record of the name [from, to). */
   intern(from: usize, to: usize): usize {
+    return this.internHashed(hashOf(from, to - from), from, to);
+  }
+
+  /** What the slot holds where the search for a name of this hash begins. */
+  // @ts-ignore: decorator
+  @inline
+  firstRecord(hash: u32): usize {
+    return load<u32>(this.slots + ((<usize>hash << 3) & (this.slotsSize - 8)));
+  }
+
+  /** The same, of a name whose hash is known. */
+  internHashed(hash: u32, from: usize, to: usize): usize {
     const length = to - from;
-    const hash = hashOf(from, length);
     const mask = this.slotsSize - 8;
     let slot = (<usize>hash << 3) & mask;
     while (true) {
@@ -71,18 +81,6 @@ export class NameTable {
     return guess !== 0 && isName(guess, from, to - from) ? guess : this.intern(from, to);
   }
 
-  /** The same, quicker where the name came after `previous` the last time too (0: after nothing). */
-  // @ts-ignore: decorator
-  @inline
-  internAfter(previous: usize, from: usize, to: usize): usize {
-    if (previous === 0) return this.intern(from, to);
-    const guess = load<u32>(previous + successorAt);
-    if (guess !== 0 && isName(guess, from, to - from)) return guess;
-    const record = this.intern(from, to);
-    store<u32>(previous + successorAt, <u32>record);
-    return record;
-  }
-
   /** The same, quicker where the name stood beside `other` the last time too. */
   // @ts-ignore: decorator
   @inline
@@ -98,7 +96,7 @@ export class NameTable {
     const record = this.room(bytesAt + length);
     store<i32>(record + idAt, this.count);
     store<u32>(record + lengthAt, <u32>length);
-    store<u64>(record + successorAt, 0);
+    store<u32>(record + companionAt, 0);
     memory.copy(record + bytesAt, from, length);
     if (<usize>this.count * 4 === this.recordsSize) {
       this.records = grow(this.records, this.recordsSize);
@@ -154,7 +152,7 @@ function isName(record: usize, from: usize, length: usize): bool {
 
 // @ts-ignore: decorator
 @inline
-function hashOf(from: usize, length: usize): u32 {
+export function hashOf(from: usize, length: usize): u32 {
   let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
   let at: usize = 0;
   for (; at + 8 <= length; at += 8) {

@@ -14,6 +14,8 @@ import * as columns from "./columns";
 import { allocate } from "./memory";
 import { idOf, NameTable } from "./names";
 import { digits, readColumn, readNumber, units } from "./numbers";
+import * as waitingPins from "./waiting-pins";
+import * as words from "./words";
 
 /** What a line was to the record that is being read. */
 export const taken: i32 = 0;
@@ -41,14 +43,16 @@ let inRows: bool = false;
 /** Header lines that may go on in the next line: 1 the startpoint's, 2 the endpoint's. */
 let wrapping: i32 = 0;
 let part: u8 = 0;
-let endPin: i32 = -1;
+/** Row of the last point of the arrival part. */
+let endRow: i32 = -1;
+/** Paths whose end pin is known; for the others its column still holds the row. */
+let resolvedPaths: i32 = 0;
 let blanks: i32 = 0;
 
 export let pins: NameTable = changetype<NameTable>(0);
 export let others: NameTable = changetype<NameTable>(0);
 
 /** Records are much alike: what the one before had is the guess for this one. 0: no guess. */
-let lastPin: usize = 0;
 let lastGroup: usize = 0;
 let lastType: usize = 0;
 let lastCorner: usize = 0;
@@ -60,9 +64,9 @@ let labels: i32 = 0;
 /** Begins anew with no names. */
 export function reset(): void {
   open = false;
+  resolvedPaths = 0;
   pins = NameTable.make();
   others = NameTable.make();
-  lastPin = 0;
   lastGroup = 0;
   lastType = 0;
   lastCorner = 0;
@@ -75,7 +79,7 @@ export function begin(from: usize, to: usize, byteOffset: f64, line: f64): void 
   open = true;
   inRows = false;
   part = 0;
-  endPin = -1;
+  endRow = -1;
   blanks = 0;
   labels = 0;
   firstRow = batch.rows;
@@ -115,6 +119,8 @@ export function discard(): void {
 
 /** Empties the batch of its whole paths; the one being read stays. */
 export function clearBatch(): void {
+  resolvedPaths = 0;
+  if (open && endRow >= 0) endRow -= firstRow;
   batch.clear(open ? firstRow : batch.rows, open ? openText : batch.textsUsed);
   firstRow = 0;
   openText = 0;
@@ -133,16 +139,16 @@ function header(from: usize, to: usize): i32 {
     }
   }
   wrapping = 0;
-  if (startsWith(from, to, "Endpoint: ")) {
+  if (startsWith(from, to, words.endpoint)) {
     point(from + 10, to, 1);
     wrapping = 2;
-  } else if (startsWith(from, to, "Path Group: ")) {
+  } else if (startsWith(from, to, words.pathGroup)) {
     lastGroup = others.internLike(lastGroup, from + 12, trimmedEnd(from + 12, to));
     setId(batch.group, idOf(lastGroup));
-  } else if (startsWith(from, to, "Path Type: ")) {
+  } else if (startsWith(from, to, words.pathType)) {
     lastType = others.internLike(lastType, from + 11, trimmedEnd(from + 11, to));
     setId(batch.type, idOf(lastType));
-  } else if (startsWith(from, to, "Corner: ")) {
+  } else if (startsWith(from, to, words.corner)) {
     lastCorner = others.internLike(lastCorner, from + 8, trimmedEnd(from + 8, to));
     setId(batch.corner, idOf(lastCorner));
   } else if (first === dash) {
@@ -159,7 +165,7 @@ function header(from: usize, to: usize): i32 {
 function row(from: usize, to: usize): i32 {
   const first = load<u8>(from);
   if (first === dash && load<u8>(from + 1) === dash && load<u8>(to - 1) === dash) return taken;
-  if (first === openParenthesis) return startsWith(from, to, "(Path is unconstrained)") ? end() : foreign;
+  if (first === openParenthesis) return startsWith(from, to, words.unconstrained) ? end() : foreign;
   const row = batch.rows;
   if (row - firstRow === batch.rowsMax) return tooLong;
   let timed = false;
@@ -251,14 +257,23 @@ function numbers(from: usize, to: usize, row: i32): usize {
 // @ts-ignore: decorator
 @inline
 function pinRow(row: i32, begin: usize, end: usize, from: usize, to: usize): i32 {
-  lastPin = pins.internAfter(lastPin, begin, end);
-  const pin = idOf(lastPin);
-  store<i32>(batch.rowName + 4 * row, pin);
   const close = find(closeParenthesis, end + 2, to);
-  store<i32>(batch.rowCell + 4 * row, idOf(others.internBeside(lastPin, end + 2, close)));
+  if (waitingPins.isFull()) resolvePins();
+  waitingPins.add(row, begin, end, end + 2, close);
+  // Any cell that is not -1 says that the row is a pin.
+  store<i32>(batch.rowCell + 4 * row, 0);
   if (close + 1 < to) attribute(row, max(close + 1, from + columns.attributeStart), to);
-  if (part === 0) endPin = pin;
+  if (part === 0) endRow = row;
   return taken;
+}
+
+/** Looks up the pins that wait: what they point at, the window, may move once the scan has stopped. */
+export function resolvePins(): void {
+  waitingPins.resolve(pins, others);
+  for (; resolvedPaths < batch.paths; resolvedPaths++) {
+    const row = load<i32>(batch.endPin + 4 * resolvedPaths);
+    if (row >= 0) store<i32>(batch.endPin + 4 * resolvedPaths, load<i32>(batch.rowName + 4 * row));
+  }
 }
 
 function attribute(row: i32, from: usize, to: usize): void {
@@ -270,19 +285,20 @@ function attribute(row: i32, from: usize, to: usize): void {
 
 function labelRow(row: i32, begin: usize, to: usize, timed: bool): i32 {
   const first = load<u8>(begin);
-  if (first === letterD && startsWith(begin, to, "data arrival time")) {
+  if (first === letterD && startsWith(begin, to, words.dataArrivalTime)) {
     if (isNaN(load<f64>(batch.arrival + 8 * batch.paths))) figure(batch.arrival, row, timed);
     part = 1;
     batch.setRows(row);
     return taken;
   }
-  if (first === letterD && startsWith(begin, to, "data required time")) {
+  if (first === letterD && startsWith(begin, to, words.dataRequiredTime)) {
     if (isNaN(load<f64>(batch.required + 8 * batch.paths))) figure(batch.required, row, timed);
     batch.setRows(row);
     return taken;
   }
-  if (first === letterS && timed && startsWith(begin, to, "slack (")) {
+  if (first === letterS && timed && startsWith(begin, to, words.slack)) {
     figure(batch.slack, row, timed);
+    store<u8>(batch.violated + batch.paths, startsWith(begin + 7, to, words.violated) ? 1 : 0);
     batch.setRows(row);
     return end();
   }
@@ -301,7 +317,7 @@ function figure(column: usize, row: i32, timed: bool): void {
 }
 
 function end(): i32 {
-  setId(batch.endPin, endPin);
+  setId(batch.endPin, endRow);
   setId(batch.rowEnd, batch.rows);
   batch.setPaths(batch.paths + 1);
   batch.setPrinted(columns.mask);
@@ -333,19 +349,19 @@ function point(from: usize, to: usize, which: i32): void {
 
 function isReason(from: usize, to: usize): bool {
   return (
-    startsWith(from, to, "rising") ||
-    startsWith(from, to, "falling") ||
-    startsWith(from, to, "input") ||
-    startsWith(from, to, "output") ||
-    startsWith(from, to, "positive") ||
-    startsWith(from, to, "negative") ||
-    startsWith(from, to, "recovery") ||
-    startsWith(from, to, "removal") ||
-    startsWith(from, to, "clock source") ||
-    startsWith(from, to, "internal") ||
-    startsWith(from, to, "bidirect") ||
-    startsWith(from, to, "inout") ||
-    startsWith(from, to, "port")
+    startsWith(from, to, words.rising) ||
+    startsWith(from, to, words.falling) ||
+    startsWith(from, to, words.input) ||
+    startsWith(from, to, words.output) ||
+    startsWith(from, to, words.positive) ||
+    startsWith(from, to, words.negative) ||
+    startsWith(from, to, words.recovery) ||
+    startsWith(from, to, words.removal) ||
+    startsWith(from, to, words.clockSource) ||
+    startsWith(from, to, words.internal) ||
+    startsWith(from, to, words.bidirect) ||
+    startsWith(from, to, words.inout) ||
+    startsWith(from, to, words.port)
   );
 }
 

@@ -7,53 +7,40 @@
  *     Endpoint                                 Delay     Delay     Slack
  *     ------------------------------------------------------------------
  *     g_lane[0].u_lane/_1996_/D (DFFPOSX1)    4.2848    3.5063    0.7784 (MET)
+ *     o2 (output)                                INF    0.2572       INF (MET)
  *
  * Long names push the columns to the right and never wrap.
  */
-import type { Line } from "../line.js";
 import { parsePrinted } from "../printed-number.js";
-import type { Emit, LineVerdict, ReportFormat, SectionReader } from "../report-format.js";
+import type { Emit, ReportFormat } from "../report-format.js";
 import type { PathType } from "../report-records.js";
+import { type Table, TableRows } from "./table-rows.js";
 
 export const endReport: ReportFormat = {
   name: "end",
   initials: "m",
   open(line, emit) {
-    if (line.startsWith("max_delay/setup group ")) return new EndReader(line.after(22), "max", emit);
-    if (line.startsWith("min_delay/hold group ")) return new EndReader(line.after(21), "min", emit);
+    if (line.startsWith("max_delay/setup group ")) return new TableRows(endTable(line.after(22), "max", emit));
+    if (line.startsWith("min_delay/hold group ")) return new TableRows(endTable(line.after(21), "min", emit));
     return null;
   },
 };
 
-const row = /^(\S+) \((.*?)\)\s+(\S+)\s+(\S+)\s+(\S+)(?: \([A-Z]+\))?\s*$/;
+const pattern = /^(\S+) \((\S*)\)\s+(\S+)\s+(\S+)\s+(\S+) \((MET|VIOLATED)\)\s*$/;
 const heading = /^\s+Required\s+Actual\s*$|^Endpoint\s+Delay\s+Delay\s+Slack\s*$/;
 
-class EndReader implements SectionReader {
-  #rows = false;
-
-  constructor(
-    private readonly group: string,
-    private readonly type: PathType,
-    private readonly emit: Emit,
-  ) {}
-
-  take(line: Line): LineVerdict {
-    if (line.isBlank) {
-      if (!this.#rows) return "taken";
-      this.#rows = false;
-      return "ended";
-    }
-    const { text, byteOffset, number } = line;
-    if (!this.#rows) {
-      this.#rows = /^-+$/.test(text);
-      return this.#rows || heading.test(text) ? "taken" : "foreign";
-    }
-    const cells = row.exec(text);
-    const [required, actual, slack] = cells ? cells.slice(3, 6).map(parsePrinted) : [];
-    if (!cells || !required || !actual || !slack) return "foreign";
-    const [, pin, cell] = cells as unknown as [string, string, string];
-    const { group, type } = this;
-    this.emit({ kind: "endpoint", pin, cell, group, type, required, actual, slack, byteOffset, line: number });
-    return "taken";
-  }
+function endTable(group: string, type: PathType, emit: Emit): Table {
+  return {
+    isHeading: (text) => heading.test(text),
+    row({ byteOffset, number }, text) {
+      const cells = pattern.exec(text);
+      if (!cells) return false;
+      const [pin, cell] = [cells[1]!, cells[2]!];
+      const [required, actual, slack] = cells.slice(3, 6).map(parsePrinted);
+      if (!required || !actual || !slack) return false;
+      const met = cells[6] === "MET";
+      emit({ kind: "endpoint", pin, cell, group, type, required, actual, slack, met, byteOffset, line: number });
+      return true;
+    },
+  };
 }

@@ -8,11 +8,8 @@
  *     worst_slack -1.52
  */
 import { parsePrinted } from "../printed-number.js";
-import type { ReportFormat, SectionReader } from "../report-format.js";
+import { type ReportFormat, singleLine } from "../report-format.js";
 import type { PathType } from "../report-records.js";
-
-/** The line is the whole section. */
-const single: SectionReader = { take: () => "foreign" };
 
 export const figureLines: ReportFormat = {
   name: "figures",
@@ -25,6 +22,6 @@ export const figureLines: ReportFormat = {
     const name = match[1]!.startsWith("worst") ? "worst_slack" : (match[1] as "wns" | "tns");
     const type = (match[2] as PathType | undefined) ?? null;
     emit({ kind: "figure", name, type, value, byteOffset: line.byteOffset, line: line.number });
-    return single;
+    return singleLine;
   },
 };

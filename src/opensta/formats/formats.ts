@@ -1,4 +1,5 @@
 import type { ReportFormat } from "../report-format.js";
+import { defaultUnits, type ReportUnits } from "../si-number.js";
 import { annotationTables } from "./annotation-tables.js";
 import { annotationTotals } from "./annotation-totals.js";
 import { clockBlocks } from "./clock-blocks.js";
@@ -8,11 +9,14 @@ import { delayCalculations } from "./delay-calculations.js";
 import { disabledEdges } from "./disabled-edges.js";
 import { endReport } from "./end-report.js";
 import { figureLines } from "./figure-lines.js";
+import { histogramLines } from "./histogram-lines.js";
 import { instanceReport } from "./instance-report.js";
+import { jsonReport } from "./json-report.js";
 import { latchBlock } from "./latch-block.js";
 import { limitChecks } from "./limit-checks.js";
 import { maxSkewBlocks } from "./max-skew-blocks.js";
 import { netReport } from "./net-report.js";
+import { noPaths } from "./no-paths.js";
 import { pathTable } from "./path-table.js";
 import { pinCheckBlocks } from "./pin-check-blocks.js";
 import { pinCheckTables } from "./pin-check-tables.js";
@@ -22,16 +26,26 @@ import { pinTimes } from "./pin-times.js";
 import { powerJson } from "./power-json.js";
 import { powerTable } from "./power-table.js";
 import { anySdc, writtenSdc } from "./sdc.js";
+import { sectionLines } from "./section-lines.js";
 import { setupWarnings } from "./setup-warnings.js";
+import { slackOnlyReport } from "./slack-only-report.js";
 import { slews } from "./slews.js";
 import { constants, names, properties } from "./stated-formats.js";
+import { summaryReport } from "./summary-report.js";
 import { timingArcs } from "./timing-arcs.js";
 import { units } from "./units.js";
 
-/** All formats but the full ones of report_checks, which have a loop of their own; the first that opens wins. */
+/**
+ * All formats but full, full_clock, full_clock_expanded and short of report_checks, whose records the kernel reads; the
+ * first that opens wins.
+ */
 export const reportFormats: readonly ReportFormat[] = [
   endReport,
   figureLines,
+  summaryReport,
+  slackOnlyReport,
+  jsonReport(defaultUnits),
+  noPaths,
   latchBlock,
   limitChecks,
   pinCheckTables,
@@ -57,7 +71,13 @@ export const reportFormats: readonly ReportFormat[] = [
   setupWarnings,
   pinTable,
   writtenSdc,
+  histogramLines,
+  sectionLines,
 ];
+
+/** The same, with the times and capacitances of -format json told in these units. */
+export const reportFormatsIn = (asked: ReportUnits): readonly ReportFormat[] =>
+  reportFormats.map((format) => (format.name === "json" ? jsonReport(asked) : format));
 
 /** Formats that only a user can name: no line of them is proof. */
 const statedFormats: readonly ReportFormat[] = [anySdc, names, constants, properties];
@@ -69,8 +89,8 @@ export const formatNames: readonly string[] = ["full", ...[...reportFormats, ...
  * The formats that a text is tried for which is said to be of one: that one alone.
  * @throws RangeError if there is no format of that name; the message lists the names.
  */
-export function formatsNamed(name: string): readonly ReportFormat[] {
+export function formatsNamed(name: string, formats = reportFormats): readonly ReportFormat[] {
   if (!formatNames.includes(name))
     throw new RangeError(`there is no format ${name}; take one of ${formatNames.join(", ")}`);
-  return [...reportFormats, ...statedFormats].filter((format) => format.name === name);
+  return [...formats, ...statedFormats].filter((format) => format.name === name);
 }

@@ -87,8 +87,9 @@ function refuseForeign(database: DatabaseSync, path: string): void {
 }
 
 function makeFolder(file: string): void {
+  const folder = dirname(file);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(folder);
   } catch (cause) {
     throw new StoreError(
       "store-unavailable",
@@ -96,6 +97,17 @@ function makeFolder(file: string): void {
       "Choose a place that you may write to.",
       { cause },
     );
+  }
+}
+
+/** Folder by folder: mkdir's own `recursive` never ends where the system answers ENOENT for ever, as under /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -21,7 +21,7 @@ export function toStoreError(error: unknown, path: string): unknown {
     return new StoreError(
       "store-damaged",
       `${path} is damaged: ${message}`,
-      "Nothing was written. Restore the file from a backup; `ckpt verify` on a copy says what is still sound.",
+      "This append was not written. Restore the file from a backup; `ckpt verify` on a copy says what is still sound.",
       options,
     );
   if (foreign.has(code)) return notALedger(path, options);
@@ -29,7 +29,7 @@ export function toStoreError(error: unknown, path: string): unknown {
     return new StoreError(
       "store-full",
       `no room left to write ${path}`,
-      "Nothing was written. Free some disk space and try again.",
+      "This append was not written; what was acknowledged before is whole. Free some disk space and try again.",
       options,
     );
   return new StoreError(

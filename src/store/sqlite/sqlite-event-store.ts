@@ -16,6 +16,7 @@ import {
 } from "../event-store.js";
 import { AppendQueue, type WaitingAppend } from "./append-queue.js";
 import { eventColumns, type EventRow, fromUuid, toEvent } from "./event-rows.js";
+import type { InlineReadModels } from "./inline-read-models.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
 import { type WaitReport, WriteLock } from "./write-lock.js";
@@ -25,10 +26,6 @@ export interface SqliteStoreOptions {
   readonly path: string;
   /** Whether to make it if it is not there. */
   readonly create: boolean;
-  /** Called inside the append's transaction with the new events that are no payload, in order. */
-  readonly inTransaction?: (events: readonly StoredEvent[]) => void;
-  /** Told when `inTransaction` threw: its writes are undone, the events are committed all the same. */
-  readonly onInlineFailure?: (error: unknown) => void;
   /** How long a write may wait for other processes, in milliseconds; default 30 s. */
   readonly waitMsMax?: number;
   readonly onWait?: (report: WaitReport) => void;
@@ -77,6 +74,7 @@ export class SqliteEventStore implements EventStore {
   #largestId: Buffer = Buffer.alloc(0);
   #draining: Promise<void> | null = null;
   #closed = false;
+  #readModels: InlineReadModels | null = null;
 
   constructor(
     /** For read models in the same file; their tables begin with `rm_`. */
@@ -90,6 +88,11 @@ export class SqliteEventStore implements EventStore {
       `SELECT max(coalesce((SELECT max(revision) FROM events WHERE stream = ?1), -1),
                   coalesce((SELECT revision FROM erased WHERE stream = ?1), -1))`,
     );
+  }
+
+  /** From now on these read models are written in every append's transaction. */
+  attach(readModels: InlineReadModels): void {
+    this.#readModels = readModels;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -178,6 +181,12 @@ export class SqliteEventStore implements EventStore {
     return await turn;
   }
 
+  /** The number of the log's last event that is no payload; 0 if there is none. */
+  lastNumber(): number {
+    const sql = "SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL";
+    return Number((this.#rows(sql).get() as unknown as EventRow)[0]);
+  }
+
   /** The events after a position, at once: for work inside `exclusive`. */
   eventsAfter(position: string | null): StoredEvent[] {
     const sql = `SELECT ${eventColumns} FROM events WHERE position > ? AND number IS NOT NULL ORDER BY position`;
@@ -249,15 +258,14 @@ export class SqliteEventStore implements EventStore {
   }
 
   #applyInline(written: readonly StoredEvent[]): void {
-    const apply = this.options.inTransaction;
-    if (!apply) return;
+    if (!this.#readModels) return;
     this.database.exec("SAVEPOINT inline");
     try {
-      apply(written);
+      this.#readModels.applyInline(written);
       this.database.exec("RELEASE inline");
-    } catch (error) {
+    } catch {
       this.database.exec("ROLLBACK TO inline; RELEASE inline");
-      this.options.onInlineFailure?.(error);
+      this.#readModels.forget();
     }
   }
 
@@ -277,18 +285,15 @@ export class SqliteEventStore implements EventStore {
 
   /** What another process may have moved. */
   #reload(): void {
-    this.#tails.clear();
+    this.#forget();
     this.#lastPosition = this.#sequence();
-    this.#lastNumber = Number(
-      (
-        this.#rows("SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL").get() as unknown as EventRow
-      )[0],
-    );
+    this.#lastNumber = this.lastNumber();
     const largest = (this.#rows("SELECT max(id) FROM events").get() as unknown as EventRow)[0];
     this.#largestId = largest instanceof Uint8Array ? Buffer.from(largest) : Buffer.alloc(0);
   }
 
   #forget(): void {
+    this.#readModels?.forget();
     this.#tails.clear();
     this.#lastPosition = -1;
   }

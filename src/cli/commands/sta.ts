@@ -1,0 +1,129 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import type { ActivityState } from "../../opensta/session/heartbeat.js";
+import type { OpenStaSession } from "../../opensta/session/session.js";
+import type { CommandOptions } from "../../opensta/session/session-options.js";
+import type { ReportRecord } from "../../opensta/report-records.js";
+import { openSource } from "../../opensta/open-source.js";
+import { PrivateFolder } from "../../opensta/private-folder.js";
+import { runSta } from "../../opensta/sta-process.js";
+import { count, size, writeOut } from "../output.js";
+import { ProgressLine } from "../progress-line.js";
+import { printRecords } from "../record-lines.js";
+import {
+  interruptible,
+  type StaCommandOptions,
+  staSubcommand,
+  withSession,
+  withSessionOptions,
+} from "../sta-options.js";
+import { runShell } from "../sta-shell.js";
+
+export function staCommand(): Command {
+  return new Command("sta")
+    .description("run OpenSTA: a script, commands as they are typed, or one big report as records")
+    .addCommand(runCommand())
+    .addCommand(shellCommand())
+    .addCommand(streamCommand())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ ckpt sta run run.tcl\n  $ ckpt sta shell --setup setup.tcl\n  $ ckpt sta stream --setup setup.tcl 'report_checks -path_delay max'\n",
+    );
+}
+
+function runCommand(): Command {
+  return staSubcommand("run", "run a script and print what the tool prints; a command that fails is an error", [
+    "ckpt sta run run.tcl",
+    "ckpt sta run run.tcl --json | head -1",
+    "echo 'puts [sta::version]' | ckpt sta run -",
+  ])
+    .argument("<script>", "a Tcl script, or - for standard input")
+    .option("--json", "the reports in it as JSON lines, as `ckpt parse` prints them")
+    .action(async (script: string, options: StaCommandOptions) => {
+      await withScript(script, async (path) => {
+        const abort = new AbortController();
+        const source = runSta({ script: path, executable: options.staExecutable, signal: abort.signal });
+        await interruptible(
+          () => abort.abort(),
+          async () => {
+            if (options.json) await printRecords(source, script);
+            else for await (const bytes of source) await writeOut(bytes);
+          },
+        );
+      });
+    });
+}
+
+function shellCommand(): Command {
+  return withSessionOptions(
+    staSubcommand("shell", "take commands from standard input, one answer each, until it ends", [
+      "ckpt sta shell --setup setup.tcl",
+      "printf 'report_wns\\nreport_tns\\n' | ckpt sta shell --setup setup.tcl --json",
+    ]).option("--json", "each answer as one JSON object: command, output, result, warnings, error, state"),
+  ).action(async (options: StaCommandOptions) => {
+    await withSession(options, async (session, limits) => await runShell(session, limits, options.json ?? false));
+  });
+}
+
+function streamCommand(): Command {
+  return withSessionOptions(
+    staSubcommand("stream", "run one command and print the records of its report as JSON lines, as they come", [
+      "ckpt sta stream --setup setup.tcl 'report_checks -path_delay max -group_count 100000'",
+      "ckpt sta stream --setup setup.tcl 'report_checks -format end' | head -5",
+    ])
+      .argument("<command>", "a command of the tool, in quotes")
+      .option("--json", "the output is JSON in any case"),
+  ).action(async (command: string, options: StaCommandOptions) => {
+    await withSession(options, async (session, limits) => await printStream(session, command, limits));
+  });
+}
+
+/** Prints the records of a command, and on a terminal how it goes. */
+async function printStream(session: OpenStaSession, command: string, limits: CommandOptions): Promise<void> {
+  const progress = new ProgressLine();
+  const start = performance.now();
+  const sum = { paths: 0, bytes: 0, worst: Number.POSITIVE_INFINITY };
+  const seen = (record: ReportRecord) => {
+    if (record.kind !== "path") return;
+    sum.paths++;
+    if (typeof record.slack === "number") sum.worst = Math.min(sum.worst, record.slack);
+  };
+  const showing = session.activity.subscribe(({ state, bytes }) => {
+    sum.bytes = Math.max(sum.bytes, bytes);
+    if (process.stderr.isTTY && state !== "idle")
+      progress.show(() => streamText(state, sum, performance.now() - start));
+  });
+  try {
+    await printRecords(session.streamCommand(command, limits), command.split(" ")[0]!, { onRecord: seen });
+  } finally {
+    showing.unsubscribe();
+    progress.end();
+  }
+}
+
+/** `printing 2 s  5,790 paths (2,861/s)  8.1 MB (4.0 MB/s)  worst slack -1.64` */
+function streamText(
+  state: ActivityState,
+  { paths, bytes, worst }: { readonly paths: number; readonly bytes: number; readonly worst: number },
+  elapsedMs: number,
+): string {
+  const seconds = Math.max(1, elapsedMs) / 1000;
+  const so = `${state} ${seconds.toFixed(0)} s`;
+  if (bytes === 0) return so;
+  const slack = Number.isFinite(worst) ? `  worst slack ${worst}` : "";
+  return `${so}  ${count(paths)} paths (${count(Math.round(paths / seconds))}/s)  ${size(bytes)} (${size(bytes / seconds)}/s)${slack}`;
+}
+
+/** Gives the path of a script; that of standard input is a copy of it. */
+async function withScript(script: string, work: (path: string) => Promise<void>): Promise<void> {
+  if (script !== "-") return await work(script);
+  const folder = await PrivateFolder.make();
+  try {
+    const path = join(folder.path, "stdin.tcl");
+    await writeFile(path, openSource("-"));
+    await work(path);
+  } finally {
+    await folder.remove();
+  }
+}

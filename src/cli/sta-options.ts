@@ -1,0 +1,106 @@
+import { resolve } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Command } from "commander";
+import { OpenStaSession } from "../opensta/session/session.js";
+import type { CommandOptions } from "../opensta/session/session-options.js";
+import { tclWord } from "../opensta/session/tcl-list.js";
+import type { ToolMessage } from "../opensta/records/session.js";
+import { exitCodes } from "./exit-codes.js";
+import { complain, say } from "./session.js";
+
+/** Options that all commands over the tool take. */
+export interface StaCommandOptions {
+  readonly staExecutable: string;
+  readonly json?: boolean;
+  readonly setup?: readonly string[];
+  readonly timeout?: string;
+  readonly stuck?: string;
+}
+
+/** A command over OpenSTA, with the options that they share, and examples under its help. */
+export function staSubcommand(name: string, description: string, examples: readonly string[]): Command {
+  return new Command(name)
+    .description(description)
+    .option("--sta-executable <path>", "the tool: sta, openroad", "sta")
+    .addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join("")}`);
+}
+
+/** What a session is given besides. */
+export function withSessionOptions(command: Command): Command {
+  return command
+    .option(
+      "--setup <script>",
+      "a script to run first, such as one that reads the design; may be given several times",
+      (value, all: string[] | undefined) => [...(all ?? []), value],
+    )
+    .option("--timeout <seconds>", "end a command that takes longer")
+    .option("--stuck <seconds>", "end a command that neither works nor prints for so long (default: 60)");
+}
+
+/**
+ * Opens the tool for one command, runs the set-up scripts, and ends it after, also when interrupted. `work` is told the
+ * limits of the commands that it gives.
+ */
+export async function withSession(
+  options: StaCommandOptions,
+  work: (session: OpenStaSession, limits: CommandOptions) => Promise<void>,
+): Promise<void> {
+  const wallMs = milliseconds(options.timeout);
+  const stuckMs = milliseconds(options.stuck);
+  if (Number.isNaN(wallMs) || Number.isNaN(stuckMs))
+    return complain("--timeout and --stuck take seconds above 0", "Nothing was run.", exitCodes.usage);
+  const session = await OpenStaSession.open({ executable: options.staExecutable, autoRecover: true });
+  try {
+    await interruptible(
+      () => void session.close(),
+      async () => {
+        for (const script of options.setup ?? []) await runSetup(session, script);
+        await work(session, { wallMs, stuckMs });
+      },
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+/** Does work that a signal ends: its exit code is then that of an interruption, and its error no more than that. */
+export async function interruptible(onInterrupt: () => void, work: () => Promise<void>): Promise<void> {
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    onInterrupt();
+  };
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    await work();
+  } catch (error) {
+    // Ctrl-C reaches the tool too, whose end may be known before the signal is.
+    await nextTurn();
+    if (!interrupted) throw error;
+  } finally {
+    for (const signal of signals) process.removeListener(signal, interrupt);
+    if (interrupted) process.exitCode = exitCodes.interrupted;
+  }
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+async function runSetup(session: OpenStaSession, script: string): Promise<void> {
+  const { output, warnings, error } = await session.run(`source ${tclWord(resolve(script))}`);
+  process.stderr.write(output);
+  for (const warning of warnings) say(messageText(warning));
+  if (error) throw error;
+}
+
+/** `warning: base.sdc, line 47: object 'x' not found.` */
+export function messageText({ level, file, line, text, items }: ToolMessage): string {
+  const place = file === null ? "" : `${file}${line === null ? "" : `, line ${line}`}: `;
+  return [`${level}: ${place}${text}`, ...items].join("\n        ");
+}
+
+/** NaN if the text is no number above 0. */
+function milliseconds(seconds: string | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
+  const ms = Number(seconds) * 1000;
+  return ms > 0 ? ms : Number.NaN;
+}

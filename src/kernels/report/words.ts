@@ -1,0 +1,35 @@
+/** The words that lines of a full report begin with, and those of its headings and reasons. */
+import { keyword } from "./bytes";
+
+export const startpoint = keyword("Startpoint: ");
+export const endpoint = keyword("Endpoint: ");
+export const pathGroup = keyword("Path Group: ");
+export const pathType = keyword("Path Type: ");
+export const corner = keyword("Corner: ");
+export const unconstrained = keyword("(Path is unconstrained)");
+export const dataArrivalTime = keyword("data arrival time");
+export const dataRequiredTime = keyword("data required time");
+export const slack = keyword("slack (");
+export const violated = keyword("VIOLATED");
+export const rising = keyword("rising");
+export const falling = keyword("falling");
+export const input = keyword("input");
+export const output = keyword("output");
+export const positive = keyword("positive");
+export const negative = keyword("negative");
+export const recovery = keyword("recovery");
+export const removal = keyword("removal");
+export const clockSource = keyword("clock source");
+export const internal = keyword("internal");
+export const bidirect = keyword("bidirect");
+export const inout = keyword("inout");
+export const port = keyword("port");
+export const timeAndSpace = keyword("Time ");
+export const description = keyword("Description");
+export const srcAttr = keyword("Src Attr");
+export const fanout = keyword("Fanout");
+export const cap = keyword("Cap");
+export const slew = keyword("Slew");
+export const delay = keyword("Delay");
+export const variation = keyword("Variation");
+export const time = keyword("Time");

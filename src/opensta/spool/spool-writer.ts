@@ -1,0 +1,126 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
+import { constants, zstdCompress } from "node:zlib";
+import { randomUUID } from "node:crypto";
+import type { ReportRecord } from "../report-records.js";
+import { recordToJson } from "../record-json.js";
+import { indexEntry, SpoolFiles, type SpoolMeta, spoolsIn } from "./spool-files.js";
+
+export interface SpoolOptions {
+  /** Where spools are kept, `.ckpt/spool`. */
+  readonly root: string;
+  /** What is streamed, for people. */
+  readonly title: string;
+  /** How long the pages can be read; default a day. */
+  readonly keepMs?: number;
+  /** Bytes that all spools under `root` may take; default 4 GiB. */
+  readonly bytesMax?: number;
+}
+
+/** The spools' room is used up; pages written before can be read. */
+export class SpoolFullError extends Error {
+  readonly cure = "The pages so far can be read. Stream less (filters), or wait until older streams expire.";
+
+  constructor(root: string, bytesMax: number) {
+    super(`the streams under ${root} take ${bytesMax} bytes, which is all that they may`);
+    this.name = "SpoolFullError";
+  }
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const bytesMaxDefault = 4 * 1024 ** 3;
+
+/** Records of one block: what a page is cut from. */
+const blockRecords = 1000;
+
+const compress = promisify(zstdCompress);
+const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/**
+ * Writes a stream's records to disk as they come, so that pages of it can be read, forward and back, while it runs and
+ * after. Expired streams are cleared away first. The records are pulled, a batch at a time.
+ * @example const spool = new SpoolWriter({ root: ".ckpt/spool", title: "max.rpt" });
+ * await spool.writeAll(new RecordStream(openSource("max.rpt")).batches());
+ */
+export class SpoolWriter {
+  readonly id = randomUUID();
+  readonly #files: SpoolFiles;
+  readonly #records: number;
+  readonly #index: number;
+  readonly #bytesMax: number;
+  readonly #others: number;
+  #meta: SpoolMeta;
+  #lines: string[] = [];
+  #written = 0;
+  #offset = 0;
+
+  constructor(private readonly options: SpoolOptions) {
+    clearExpired(options.root);
+    this.#bytesMax = options.bytesMax ?? bytesMaxDefault;
+    this.#others = spoolsIn(options.root).reduce((sum, each) => sum + each.bytes, 0);
+    this.#files = new SpoolFiles(options.root, this.id);
+    mkdirSync(this.#files.folder, { recursive: true });
+    const now = Date.now();
+    this.#meta = {
+      id: this.id,
+      title: options.title,
+      createdAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + (options.keepMs ?? dayMs)).toISOString(),
+      pid: process.pid,
+      state: "running",
+    };
+    this.#files.writeMeta(this.#meta);
+    this.#records = openSync(this.#files.records, "a");
+    this.#index = openSync(this.#files.index, "a");
+  }
+
+  /**
+   * Takes all batches; what failed is told to the readers too.
+   * @throws SpoolFullError when the room is used up; what the stream throws.
+   */
+  async writeAll(batches: AsyncIterable<readonly ReportRecord[]>): Promise<void> {
+    try {
+      for await (const records of batches)
+        for (const record of records) {
+          this.#lines.push(recordToJson(record));
+          if (this.#lines.length === blockRecords) await this.#flush();
+        }
+      await this.#flush();
+      this.#end({ state: "complete" });
+    } catch (error) {
+      await this.#flush().catch(() => undefined);
+      this.#end({ state: "failed", error: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const lines = this.#lines;
+    if (lines.length === 0) return;
+    this.#lines = [];
+    const block = await compress(Buffer.from(lines.join("\n")), fast);
+    if (this.#others + this.#offset + block.length > this.#bytesMax)
+      throw new SpoolFullError(this.options.root, this.#bytesMax);
+    writeSync(this.#records, block);
+    // The index comes last: a block that it names is whole.
+    const entry = { first: this.#written, count: lines.length, offset: this.#offset, bytes: block.length };
+    writeSync(this.#index, indexEntry(entry));
+    this.#written += lines.length;
+    this.#offset += block.length;
+  }
+
+  #end(end: Pick<SpoolMeta, "state" | "error">): void {
+    this.#meta = { ...this.#meta, ...end };
+    this.#files.writeMeta(this.#meta);
+    closeSync(this.#records);
+    closeSync(this.#index);
+  }
+}
+
+/** Removes the streams whose time has run out. */
+function clearExpired(root: string): void {
+  for (const files of spoolsIn(root)) {
+    const meta = files.readMeta();
+    if (meta && Date.parse(meta.expiresAt) < Date.now()) files.remove();
+  }
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+
+const bin = join(import.meta.dirname, "..", "..", "dist", "src", "cli", "ckpt.js");
+
+export interface CkptRun {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the built ckpt as users do, with a ledger in the folder. */
+export async function ckpt(folder: string, ...args: string[]): Promise<CkptRun> {
+  return await ckptWithInput({ folder, input: null }, ...args);
+}
+
+export interface CkptSurroundings {
+  readonly folder: string;
+  readonly input: string | null;
+  readonly cwd?: string;
+  /** When it is sent SIGINT. */
+  readonly interruptAfterMs?: number;
+}
+
+/** The same with a text on standard input, and the folder as working directory where asked. */
+export async function ckptWithInput(
+  { folder, input, cwd, interruptAfterMs }: CkptSurroundings,
+  ...args: string[]
+): Promise<CkptRun> {
+  const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}`, NO_COLOR: "1" };
+  return await new Promise((resolve) => {
+    const child = execFile(process.execPath, [bin, ...args], { env, cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+    if (interruptAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), interruptAfterMs);
+    if (input !== null) child.stdin!.end(input);
+  });
+}
