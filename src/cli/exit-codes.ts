@@ -41,3 +41,14 @@ export function exitCodeOf(code: RefusalCode): number {
       return code satisfies never;
   }
 }
+
+/** Options that do not go together, found out only when all are known. */
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly cure: string,
+  ) {
+    super(message);
+    this.name = "UsageError";
+  }
+}

@@ -9,6 +9,7 @@ import { diffCommand } from "./commands/diff.js";
 import { initCommand } from "./commands/init.js";
 import { logCommand } from "./commands/log.js";
 import { parseCommand } from "./commands/parse.js";
+import { pageCommand } from "./commands/page.js";
 import { pathsCommand } from "./commands/paths.js";
 import { rebuildCommand } from "./commands/rebuild.js";
 import { replayCommand } from "./commands/replay.js";
@@ -19,7 +20,8 @@ import { staCommand } from "./commands/sta.js";
 import { taskCommand } from "./commands/task.js";
 import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
-import { exitCodes } from "./exit-codes.js";
+import { SpoolFullError } from "../opensta/spool/spool-writer.js";
+import { exitCodes, UsageError } from "./exit-codes.js";
 import { complain } from "./session.js";
 
 /** Runs one command line; answers with the exit code. */
@@ -49,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
     watchCommand(),
     serveCommand(),
     parseCommand(),
+    pageCommand(),
     staCommand(),
     taskCommand(),
   ];
@@ -74,6 +77,8 @@ function withHouseRules(command: Command): Command {
 function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
+  else if (error instanceof UsageError) complain(error.message, error.cure, exitCodes.usage);
+  else if (error instanceof SpoolFullError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof StaError) complain(error.message, error.cure, exitCodes.tool);
   else if (error instanceof SourceError) complain(error.message, error.cure, exitCodes.invalidInput);
   else if (error instanceof BlockDamagedError)

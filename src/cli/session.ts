@@ -13,8 +13,12 @@ export interface CommonOptions {
 
 /** The URL of the ledger: --store, else CKPT_STORE, else an embedded file under CKPT_DIR (.ckpt). */
 export function storeUrl(options: CommonOptions): string {
-  const folder = process.env["CKPT_DIR"] || ".ckpt";
-  return options.store ?? (process.env["CKPT_STORE"] || `sqlite:${folder}/ledger.db`);
+  return options.store ?? (process.env["CKPT_STORE"] || `sqlite:${ledgerFolder()}/ledger.db`);
+}
+
+/** Where what belongs to ledgers is kept on this machine. */
+export function ledgerFolder(): string {
+  return process.env["CKPT_DIR"] || ".ckpt";
 }
 
 /** Opens the ledger for one command and closes it after. */

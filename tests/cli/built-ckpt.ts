@@ -27,7 +27,12 @@ export async function ckptWithInput(
   { folder, input, cwd, interruptAfterMs }: CkptSurroundings,
   ...args: string[]
 ): Promise<CkptRun> {
-  const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}`, NO_COLOR: "1" };
+  const env = {
+    ...process.env,
+    CKPT_STORE: `sqlite:${join(folder, "ledger.db")}`,
+    CKPT_DIR: join(folder, ".ckpt"),
+    NO_COLOR: "1",
+  };
   return await new Promise((resolve) => {
     const child = execFile(process.execPath, [bin, ...args], { env, cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),

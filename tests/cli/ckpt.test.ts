@@ -34,6 +34,37 @@ describe("ckpt", () => {
     expect(await slackOf("--time-unit", "1ps")).toBeCloseTo(printed * 1e12, 6);
   });
 
+  it("parses only the paths that are asked for, and keeps pages of them", async () => {
+    const folder = temporaryFolder();
+    const report = join(reports, "3.1.0-fields_all.rpt");
+    const slacks = async (...args: string[]) =>
+      (await ckpt(folder, "parse", report, ...args)).out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { kind: string; slack: number })
+        .filter(({ kind }) => kind === "path")
+        .map(({ slack }) => slack);
+    const all = await slacks();
+    const bound = all.toSorted((one, other) => one - other)[2]!;
+    expect(await slacks("--slack-max", String(bound))).toEqual(all.filter((slack) => slack <= bound));
+    const made = JSON.parse((await ckpt(folder, "parse", report, "--pages")).out) as { cursor: string };
+    const page = JSON.parse((await ckpt(folder, "page", made.cursor, "--limit", "3", "--json")).out) as {
+      records: { slack: number }[];
+      next: string;
+    };
+    expect(page.records.map(({ slack }) => slack)).toEqual(all.slice(0, 3));
+    const { out, err } = await ckpt(folder, "page", page.next, "--limit", "2");
+    expect(
+      out
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { slack: number }).slack),
+    ).toEqual(all.slice(3, 5));
+    expect(err).toContain("previous: ckpt page");
+    expect(await ckpt(folder, "page", "junk")).toMatchObject({ code: 3 });
+    expect(await ckpt(folder, "parse", report, "--region", "0,0,1,1")).toMatchObject({ code: 2 });
+  });
+
   it("captures, lists, shows, prints, compares, rolls back, verifies and rebuilds", async () => {
     const folder = temporaryFolder();
     const report = join(reports, "3.1.0-borrow.rpt");
@@ -197,6 +228,7 @@ describe("ckpt", () => {
     "watch",
     "serve",
     "parse",
+    "page",
     "sta",
     "task",
   ])("explains %s with examples", async (command) => {

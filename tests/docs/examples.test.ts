@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -32,6 +32,7 @@ async function projectFolder(): Promise<string> {
   const folder = temporaryFolder();
   const data = join(root, "tests", "data", "reports");
   mkdirSync(join(folder, "reports"));
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   copyFileSync(join(data, "3.1.0-fmt_end_minmax.rpt"), join(folder, "reports", "end.rpt"));
   copyFileSync(join(data, "3.1.0-fields_all.rpt"), join(folder, "max.rpt"));
   copyFileSync(join(data, "3.1.0-fields_all.rpt"), join(folder, "reports", "min.rpt"));
@@ -57,9 +58,9 @@ describe("the README", () => {
     }
   });
 
-  it("shows a program that works", async () => {
+  it.each(["README.md", "docs/streams.md"])("%s shows programs that work", async (document) => {
     const folder = await projectFolder();
-    for (const [index, block] of blocks(readme, "ts").entries()) {
+    for (const [index, block] of blocks(readFileSync(join(root, document), "utf8"), "ts").entries()) {
       const program = block.replaceAll(
         '"checkpoint-ledger"',
         JSON.stringify(pathToFileURL(join(root, "dist", "src", "index.js")).href),

@@ -5,10 +5,12 @@ import type { ActivityState } from "../../opensta/session/heartbeat.js";
 import type { OpenStaSession } from "../../opensta/session/session.js";
 import type { CommandOptions } from "../../opensta/session/session-options.js";
 import type { ReportRecord } from "../../opensta/report-records.js";
+import type { RecordStream } from "../../opensta/stream/record-stream.js";
 import { openSource } from "../../opensta/open-source.js";
 import { PrivateFolder } from "../../opensta/private-folder.js";
 import { runSta } from "../../opensta/sta-process.js";
 import { count, size, writeOut } from "../output.js";
+import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
 import {
@@ -66,28 +68,41 @@ function shellCommand(): Command {
   });
 }
 
+interface StreamFlags extends FilterOptions {
+  readonly pages?: boolean;
+}
+
 function streamCommand(): Command {
-  return withSessionOptions(
-    staSubcommand("stream", "run one command and print the records of its report as JSON lines, as they come", [
-      "ckpt sta stream --setup setup.tcl 'report_checks -path_delay max -group_count 100000'",
-      "ckpt sta stream --setup setup.tcl 'report_checks -format end' | head -5",
-    ])
-      .argument("<command>", "a command of the tool, in quotes")
-      .option("--json", "the output is JSON in any case"),
-  ).action(async (command: string, options: StaCommandOptions) => {
-    await withSession(options, async (session, limits) => await printStream(session, command, limits));
+  return withFilterOptions(
+    withSessionOptions(
+      staSubcommand("stream", "run one command and print the records of its report as JSON lines, as they come", [
+        "ckpt sta stream --setup setup.tcl 'report_checks -path_delay max -group_count 100000'",
+        "ckpt sta stream --setup setup.tcl 'report_checks -format end' | head -5",
+      ])
+        .argument("<command>", "a command of the tool, in quotes")
+        .option("--pages", "keep the records on disk for a day, and print the cursor of their first page (`ckpt page`)")
+        .option("--ndjson", "the output is one JSON object a line in any case")
+        .option("--json", "the same"),
+    ),
+  ).action(async (command: string, options: StaCommandOptions & StreamFlags) => {
+    await withSession(options, async (session, limits) => await printStream(session, command, limits, options));
   });
 }
 
 /** Prints the records of a command, and on a terminal how it goes. */
-async function printStream(session: OpenStaSession, command: string, limits: CommandOptions): Promise<void> {
+async function printStream(
+  session: OpenStaSession,
+  command: string,
+  limits: CommandOptions,
+  { pages = false, ...options }: StreamFlags,
+): Promise<void> {
+  const filter = await filterOf(options);
   const progress = new ProgressLine();
   const start = performance.now();
   const sum = { paths: 0, bytes: 0, worst: Number.POSITIVE_INFINITY };
-  const seen = (record: ReportRecord) => {
-    if (record.kind !== "path") return;
-    sum.paths++;
-    if (typeof record.slack === "number") sum.worst = Math.min(sum.worst, record.slack);
+  const onRecords = (_: readonly ReportRecord[], { counters }: RecordStream) => {
+    sum.paths = counters.pathsRead;
+    sum.worst = counters.worstSlack ?? sum.worst;
   };
   const showing = session.activity.subscribe(({ state, bytes }) => {
     sum.bytes = Math.max(sum.bytes, bytes);
@@ -95,7 +110,11 @@ async function printStream(session: OpenStaSession, command: string, limits: Com
       progress.show(() => streamText(state, sum, performance.now() - start));
   });
   try {
-    await printRecords(session.streamCommand(command, limits), command.split(" ")[0]!, { onRecord: seen });
+    await printRecords(session.streamCommand(command, limits), command.split(" ")[0]!, {
+      onRecords,
+      pages,
+      ...(filter ? { filter } : {}),
+    });
   } finally {
     showing.unsubscribe();
     progress.end();
