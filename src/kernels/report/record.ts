@@ -138,6 +138,7 @@ function header(from: usize, to: usize): i32 {
       return taken;
     }
   }
+  const wrapped = wrapping;
   wrapping = 0;
   if (startsWith(from, to, words.endpoint)) {
     point(from + 10, to, 1);
@@ -152,14 +153,20 @@ function header(from: usize, to: usize): i32 {
     lastCorner = others.internLike(lastCorner, from + 8, trimmedEnd(from + 8, to));
     setId(batch.corner, idOf(lastCorner));
   } else if (first === dash) {
-    if (columns.count === 0) return foreign;
+    if (columns.count === 0) return stray(wrapped);
     inRows = true;
   } else if (!columns.isKnown(from, to)) {
-    if (!columns.isHeading(from, to)) return foreign;
+    if (!columns.isHeading(from, to)) return stray(wrapped);
     if (batch.paths > 0) return otherColumns;
     columns.read(from, to);
   }
   return taken;
+}
+
+/** A line between header lines that is none: what wraps goes on behind it. */
+function stray(wrapped: i32): i32 {
+  wrapping = wrapped;
+  return foreign;
 }
 
 function row(from: usize, to: usize): i32 {
@@ -174,7 +181,9 @@ function row(from: usize, to: usize): i32 {
   else {
     at = numbers(from, to, row);
     timed = numbersTimed;
-    if (at === from && first !== space) return foreign;
+    // What has no number begins in the description: the lists below the tool's messages are indented less.
+    if (at === from && (first !== space || skipSpaces(from, to) - from < columns.endOf(columns.count - 1)))
+      return foreign;
   }
   batch.setRows(row + 1);
   store<u8>(batch.rowPart + row, part);

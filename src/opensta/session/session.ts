@@ -3,12 +3,13 @@ import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Observable } from "rxjs";
 import type { ByteSource } from "../byte-source.js";
-import { parseReport, type ParseOptions } from "../parse-report.js";
 import type { ReportRecord } from "../report-records.js";
 import { StaError } from "../sta-error.js";
+import { RecordStream, type RecordStreamOptions } from "../stream/record-stream.js";
 import type { CommandResult } from "./command-result.js";
 import * as queries from "./design-queries.js";
 import type { Activity } from "./heartbeat.js";
+import { pushDown } from "./push-down.js";
 import { type ObjectNames, reportChecksCommand, type ReportChecksQuery } from "./report-checks-command.js";
 import { runCommand } from "./run-command.js";
 import type { CommandOptions, SessionOptions } from "./session-options.js";
@@ -91,15 +92,20 @@ export class OpenStaSession {
   }
 
   /**
-   * The records of a report_checks, in the words of the tool's version, each the moment it is printed.
+   * The records of a report_checks, in the words of the tool's version, each the moment it is printed. A filter goes to
+   * the tool as far as its options say the same.
    * @throws StaError what `streamCommand` throws, and `invalid-request` for what this version or design does not have.
    */
   async *streamReportChecks(
     query: ReportChecksQuery,
-    options: CommandOptions & ParseOptions = {},
+    options: CommandOptions & RecordStreamOptions = {},
   ): AsyncGenerator<ReportRecord> {
-    await this.#refuseUnknownGroups(query.group, options);
-    yield* parseReport(this.streamCommand(reportChecksCommand(query, this.version), options), options);
+    const asked = options.filter ? pushDown(options.filter, query) : query;
+    await this.#refuseUnknownGroups(asked.group, options);
+    const source = this.streamCommand(reportChecksCommand(asked, this.version), options);
+    // The signal ends the command, and the stream with it.
+    const { signal: _, ...reading } = options;
+    yield* new RecordStream(source, reading);
   }
 
   /** Whether a text is a whole command: false while a brace, quote or bracket of it is open. */

@@ -138,7 +138,7 @@ describe("a stream of records", () => {
       })(),
     ).rejects.toThrow("the tool died");
     expect(seen.filter((each) => each.kind === "path")).toHaveLength(2);
-    expect(notes).toMatchObject([{ code: "cut-record", endpoint: "b" }]);
+    expect(notes).toContainEqual(expect.objectContaining({ code: "cut-record", endpoint: "b" }));
   });
 
   it("ends by its signal with the signal's reason", async () => {
