@@ -139,6 +139,24 @@ describe("the scanner on bad input", () => {
     expect(notes.some((note) => note.code === "error-line")).toBe(true);
   });
 
+  it("takes nothing of a message with its list for part of a record, wherever it stands in it", async () => {
+    const text = report("3.1.0-fields_all.rpt").toString();
+    const lines = text.slice(0, text.indexOf("slack (") + 20).split("\n");
+    const wrapped = lines
+      .join("\n")
+      .replace(/^(Endpoint: \S+) \(/m, "$1\n          (")
+      .split("\n");
+    const [{ byteOffset: _, line: __, ...expected }] = pathsOf(
+      (await read(pieces(bytesOf(lines.join("\n"))))).records,
+    ) as [TimingPath];
+    expect(expected.endpointReason).not.toBeNull();
+    for (let at = 1; at < wrapped.length - 1; at++) {
+      const disturbed = [...wrapped.slice(0, at), "Warning: nothing much.", "  set_n", ...wrapped.slice(at)].join("\n");
+      const [path] = pathsOf((await read(pieces(bytesOf(disturbed)))).records);
+      expect(path, `before line ${at + 1}`).toMatchObject(expected);
+    }
+  });
+
   it("takes CRLF for LF", async () => {
     const { records } = await read(pieces(bytesOf(whole.toString().replaceAll("\n", "\r\n"))));
     expect(pathsOf(records).map((path) => path.slack)).toEqual(oraclePaths(whole.toString()).map((path) => path.slack));
