@@ -22,7 +22,7 @@ export function constraintTexts(constraints: StageDiff["constraints"]): string[]
   if (!constraints) return [];
   const { added, changed, removed, multicycleWithoutHold } = constraints;
   const moving = new Set(multicycleWithoutHold);
-  const remark = "   (no -hold beside it: the hold check moves too)";
+  const remark = "   (no -hold beside it)";
   return [
     ...changed.map((line) => `~ ${line}`),
     ...added.map((line) => `+ ${line}${moving.has(line) ? remark : ""}`),

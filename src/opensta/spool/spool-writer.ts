@@ -30,8 +30,9 @@ export class SpoolFullError extends Error {
 const dayMs = 24 * 60 * 60 * 1000;
 const bytesMaxDefault = 4 * 1024 ** 3;
 
-/** Records of one block: what a page is cut from. */
+/** Records and bytes of one block: what a page is cut from. */
 const blockRecords = 1000;
+const blockBytes = 4 << 20;
 
 const compress = promisify(zstdCompress);
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -50,7 +51,9 @@ export class SpoolWriter {
   readonly #bytesMax: number;
   readonly #others: number;
   #meta: SpoolMeta;
-  #lines: string[] = [];
+  #block = Buffer.allocUnsafe(1 << 20);
+  #used = 0;
+  #count = 0;
   #written = 0;
   #offset = 0;
 
@@ -82,8 +85,8 @@ export class SpoolWriter {
     try {
       for await (const records of batches)
         for (const record of records) {
-          this.#lines.push(recordToJson(record));
-          if (this.#lines.length === blockRecords) await this.#flush();
+          this.#add(recordToJson(record));
+          if (this.#count === blockRecords || this.#used >= blockBytes) await this.#flush();
         }
       await this.#flush();
       this.#end({ state: "complete" });
@@ -94,18 +97,31 @@ export class SpoolWriter {
     }
   }
 
+  /** Text goes into bytes at once: strings that wait would be what memory fills with. */
+  #add(line: string): void {
+    const bytes = Buffer.byteLength(line) + 1;
+    if (this.#used + bytes > this.#block.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * this.#block.length, this.#used + bytes));
+      this.#block.copy(larger, 0, 0, this.#used);
+      this.#block = larger;
+    }
+    this.#used += this.#block.write(`${line}\n`, this.#used);
+    this.#count++;
+  }
+
   async #flush(): Promise<void> {
-    const lines = this.#lines;
-    if (lines.length === 0) return;
-    this.#lines = [];
-    const block = await compress(Buffer.from(lines.join("\n")), fast);
+    if (this.#count === 0) return;
+    const count = this.#count;
+    const text = this.#block.subarray(0, this.#used - 1);
+    this.#count = 0;
+    this.#used = 0;
+    const block = await compress(text, fast);
     if (this.#others + this.#offset + block.length > this.#bytesMax)
       throw new SpoolFullError(this.options.root, this.#bytesMax);
     writeSync(this.#records, block);
     // The index comes last: a block that it names is whole.
-    const entry = { first: this.#written, count: lines.length, offset: this.#offset, bytes: block.length };
-    writeSync(this.#index, indexEntry(entry));
-    this.#written += lines.length;
+    writeSync(this.#index, indexEntry({ first: this.#written, count, offset: this.#offset, bytes: block.length }));
+    this.#written += count;
     this.#offset += block.length;
   }
 
