@@ -1,58 +1,109 @@
 /**
- * Memory and speed of streams over a report that is made as it is read, with new pins in every path: as objects, filtered,
- * paged, and with a consumer a hundred times slower. The bound is 120 MB + 48 bytes a name + the names' own bytes.
+ * Memory and speed of streams over a report that is made by another process as it is read, with new pins in every path: as
+ * objects, filtered, paged, and with a consumer a hundred times slower. The bound is 120 MB + 48 bytes a name + the names'
+ * own bytes; the maker's CPU time while nobody reads shows that it stands still.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BenchArguments, Figures } from "./bench.js";
-import { timeNode } from "./timed-process.js";
 
+const product = JSON.stringify(new URL("../src/index.js", import.meta.url).href);
+const maker = fileURLToPath(new URL("./make-report.js", import.meta.url));
+
+/** What each mode does with `stream`; `seen` counts records. */
 const modes = {
   objects: `for await (const records of stream.batches()) seen += records.length;`,
   filtered: `for await (const records of stream.batches()) seen += records.length;`,
-  paged: `await new SpoolWriter({ root: process.argv[2], title: "made" }).writeAll(stream.batches());`,
-  slow: `for await (const records of stream.batches()) { seen += records.length; const until = performance.now() + records.length / 2; while (performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5)); if (performance.now() - start > 20_000) break; }`,
+  paged: `await new SpoolWriter({ root: process.argv[1], title: "made" }).writeAll(stream.batches());`,
+  // 0.5 ms a path, where objects take about 5 µs.
+  slow: `for await (const records of stream.batches()) { seen += records.length; await new Promise((resolve) => setTimeout(resolve, records.length / 2)); if (performance.now() - start > 15_000) break; }`,
 } as const;
 
+const script = (mode: keyof typeof modes) => `
+  import { openSource, RecordStream, SpoolWriter } from ${product};
+  const stream = new RecordStream(openSource("-"), ${mode === "filtered" ? "{ filter: { slackMax: -0.99 } }" : "{}"});
+  let seen = 0; const start = performance.now(); ${modes[mode]}
+  const { pathsRead, delivered, pauses, pausedMs, bytesRead } = stream.counters;
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  console.log(JSON.stringify({ pathsRead, delivered, pauses, pausedMs, bytesRead, cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS * 1024 }));
+  process.exit();`;
+
 interface Outcome {
-  readonly paths: number;
-  readonly seen: number;
-  readonly names: number;
-  readonly nameBytes: number;
+  readonly pathsRead: number;
+  readonly delivered: number;
   readonly pauses: number;
   readonly pausedMs: number;
-  readonly aheadMb: number;
+  readonly bytesRead: number;
+  readonly cpu: number;
+  readonly rss: number;
+  /** What the maker gave: all of it, or what the reader took before it left. */
+  readonly names: number;
+  readonly nameBytes: number;
+  /** Seconds of CPU that the maker used in the last half of the run, and how long that was. */
+  readonly makerIdle: readonly [cpu: number, seconds: number];
 }
 
 export async function bench({ mb = "2000" }: BenchArguments): Promise<Figures> {
   const figures: Figures = {};
   const folder = mkdtempSync(join(tmpdir(), "ckpt-stream-"));
   try {
-    for (const [mode, work] of Object.entries(modes)) {
-      const product = JSON.stringify(new URL("../src/index.js", import.meta.url).href);
-      const made = JSON.stringify(new URL("./made-report.js", import.meta.url).href);
-      const filter = mode === "filtered" ? `{ filter: { slackMax: -0.99 } }` : "{}";
-      const script = `import { RecordStream, SpoolWriter } from ${product}; import { MadeReport } from ${made};
-        const report = new MadeReport(Number(process.argv[1]) * 1e6); const stream = new RecordStream(report, ${filter});
-        let seen = 0; const start = performance.now(); ${work}
-        const { pauses, pausedMs, bytesRead, pathsRead, delivered } = stream.counters;
-        console.log(JSON.stringify({ paths: report.paths, seen, names: report.names, nameBytes: report.nameBytes, pauses, pausedMs, aheadMb: (pathsRead - delivered) * bytesRead / Math.max(1, pathsRead) / 1e6 }));`;
-      const { output, rssMb, cpuSeconds } = timeNode(script, [mb, join(folder, "spool")]);
-      const { paths, names, nameBytes, pauses, pausedMs, aheadMb } = JSON.parse(output) as Outcome;
-      const boundMb = (120e6 + 48 * names + nameBytes) / 2 ** 20;
-      Object.assign(figures, {
-        [`${mode}Paths`]: paths,
-        [`${mode}PathsPerCpuSecond`]: paths / cpuSeconds,
-        [`${mode}PeakRssMb`]: rssMb,
-        [`${mode}BoundMb`]: boundMb,
-        ...(mode === "slow"
-          ? { slowPauses: pauses, slowPausedSeconds: pausedMs / 1000, slowReadAheadMb: aheadMb }
-          : {}),
-      });
+    for (const mode of Object.keys(modes) as (keyof typeof modes)[]) {
+      const run = await runMode(mode, mb, folder);
+      const { pathsRead, cpu, rss, names, nameBytes } = run;
+      figures[`${mode}Paths`] = pathsRead;
+      figures[`${mode}PeakRssMb`] = rss / 1e6;
+      figures[`${mode}BoundMb`] = (120e6 + 48 * names + nameBytes) / 1e6;
+      figures[`${mode}RssWithoutNamesMb`] = (rss - 48 * names - nameBytes) / 1e6;
+      if (mode !== "slow") figures[`${mode}PathsPerCpuSecond`] = pathsRead / cpu;
+      else {
+        figures["slowPauses"] = run.pauses;
+        figures["slowPausedSeconds"] = run.pausedMs / 1000;
+        figures["slowReadAheadPaths"] = pathsRead - run.delivered;
+        figures["slowMakerCpuShare"] = run.makerIdle[0] / run.makerIdle[1];
+      }
     }
     return figures;
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+async function runMode(mode: keyof typeof modes, mb: string, folder: string): Promise<Outcome> {
+  const making = spawn(process.execPath, [maker, mb], { stdio: ["ignore", "pipe", "pipe"] });
+  const reading = spawn(process.execPath, ["--input-type=module", "-e", script(mode), join(folder, "spool")], {
+    stdio: [making.stdout, "pipe", "inherit"],
+  });
+  making.stdout.destroy();
+  let made = "";
+  making.stderr.on("data", (bytes: Buffer) => (made += bytes.toString()));
+  let output = "";
+  reading.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  const samples: [cpu: number, at: number][] = [];
+  const timer = setInterval(() => {
+    const cpu = cpuSeconds(making.pid!);
+    if (cpu !== null) samples.push([cpu, performance.now() / 1000]);
+  }, 250);
+  await new Promise((resolve) => reading.on("close", resolve));
+  clearInterval(timer);
+  making.kill();
+  const read = JSON.parse(output) as Omit<Outcome, "names" | "nameBytes" | "makerIdle">;
+  const { names, nameBytes } = made
+    ? (JSON.parse(made) as { names: number; nameBytes: number })
+    : { names: read.pathsRead * 5, nameBytes: read.pathsRead * 5 * 26 };
+  const half = samples[Math.floor(samples.length / 2)] ?? [0, 0];
+  const last = samples.at(-1) ?? [0, 1];
+  return { ...read, names, nameBytes, makerIdle: [last[0] - half[0], Math.max(0.001, last[1] - half[1])] };
+}
+
+/** CPU time of a process so far; null where that cannot be seen. */
+function cpuSeconds(pid: number): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return null;
   }
 }

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import type { ByteSource } from "./byte-source.js";
 import { FileSource } from "./file-source.js";
-import { readPipe } from "./pipe-source.js";
+import { PipeReader } from "./pipe-reader.js";
 import { SourceError } from "./source-error.js";
 import { DamagedError, type Packing, unpack } from "./unpack.js";
 
@@ -18,7 +18,7 @@ export function containerOf(path: string): Container {
  * before a damage has been delivered by then, and the message names the byte where it is.
  */
 export function openSource(path: string, options: SourceOptions = {}): ByteSource {
-  if (path === "-") return fstatSync(0).isFile() ? new FileSource("/dev/stdin") : readPipe(0);
+  if (path === "-") return fstatSync(0).isFile() ? new FileSource("/dev/stdin") : new PipeReader(0);
   const container = options.unpack === false ? null : containerOf(path);
   return container === null ? new FileSource(path) : unpackFile(path, container, options.onPacked);
 }

@@ -1,5 +1,6 @@
 import type { NameTable } from "./name-table.js";
 import { toNumber } from "./printed-number.js";
+import type { Slab, Slabs } from "./slabs.js";
 import type { PathEnds, PathLabel, PathPoint, TimingPath } from "./report-records.js";
 
 /** The number columns that a full report can have, in the order in which rows keep them. */
@@ -76,17 +77,26 @@ export class PathColumns {
     return index === 0 ? 0 : this.rowEnd[index - 1]!;
   }
 
-  /** The paths of these runs alone, in memory of their own; the names stay where they are. */
-  copy(runs: readonly Run[]): PathColumns {
+  /** The paths of these runs alone, in a slab of memory of their own; the names stay where they are. */
+  copy(runs: readonly Run[], slabs: Slabs): PathColumns {
     const copy = new PathColumns(this.names);
     copy.printed = this.printed;
     const rowRuns = runs.map(({ from, to }): Run => ({ from: this.firstRow(from), to: this.rowEnd[to - 1]! }));
-    for (const column of pathColumns) copy[column] = gather(this[column], runs) as never;
-    for (const column of rowColumns) copy[column] = gather(this[column], rowRuns) as never;
-    copy.rowUnits = this.rowUnits.map((units, kind) => (this.has(kind) ? gather(units, rowRuns) : none));
-    copy.rowDigits = this.rowDigits.map((digits, kind) => (this.has(kind) ? gather(digits, rowRuns) : noDigits));
-    copy.count = copy.rowEnd.length;
-    copy.rows = copy.rowName.length;
+    copy.count = lengthOf(runs);
+    copy.rows = lengthOf(rowRuns);
+    const texts = this.#textBytes(runs);
+    const slab = slabs.take(copy.count * pathBytes + copy.rows * rowBytes + texts + alignment);
+    copy.slab = slab;
+    // The widest first, so that each column lies where its numbers have to.
+    for (const column of widePathColumns) copy[column] = gather(this[column], runs, slab);
+    copy.rowUnits = this.rowUnits.map((units, kind) => (this.has(kind) ? gather(units, rowRuns, slab) : none));
+    for (const column of pathColumns) copy[column] = gather(this[column], runs, slab);
+    for (const column of rowColumns) copy[column] = gather(this[column], rowRuns, slab);
+    for (const column of narrowPathColumns) copy[column] = gather(this[column], runs, slab);
+    for (const column of narrowRowColumns) copy[column] = gather(this[column], rowRuns, slab);
+    copy.rowDigits = this.rowDigits.map((digits, kind) => (this.has(kind) ? gather(digits, rowRuns, slab) : noDigits));
+    copy.texts = Buffer.from(slab.buffer, slab.used, texts);
+    slab.used += texts;
     let before = 0;
     for (const [at, { from, to }] of runs.entries()) {
       const shift = rowRuns[at]!.from - (before === 0 ? 0 : copy.rowEnd[before - 1]!);
@@ -97,12 +107,8 @@ export class PathColumns {
     return copy;
   }
 
-  /** What the columns take, in bytes, without the names. */
-  get bytes(): number {
-    const own = [...pathColumns, ...rowColumns, "texts"] as const;
-    const arrays = [...own.map((column) => this[column]), ...this.rowUnits, ...this.rowDigits];
-    return arrays.reduce((sum, array) => sum + array.byteLength, 0);
-  }
+  /** The memory of a copy; what is done with may be given back. */
+  slab: Slab | null = null;
 
   /** As printed: an instance or a port, without the reason in parentheses. */
   startpoint(index: number): string {
@@ -217,11 +223,15 @@ export class PathColumns {
     return id < 0 ? null : this.names.others.text(id);
   }
 
+  #textBytes(runs: readonly Run[]): number {
+    let bytes = 0;
+    for (const { from, to } of runs)
+      for (let path = from; path < to; path++) bytes += this.startpointLength[path]! + this.endpointLength[path]!;
+    return bytes;
+  }
+
   /** The texts that `into` still points at here get a place of their own there. */
   #gatherTexts(into: PathColumns): void {
-    let bytes = 0;
-    for (let path = 0; path < into.count; path++) bytes += into.startpointLength[path]! + into.endpointLength[path]!;
-    into.texts = Buffer.allocUnsafe(bytes);
     let used = 0;
     for (let path = 0; path < into.count; path++)
       for (const [at, length] of [
@@ -242,8 +252,7 @@ function figureOf(units: number, digits: number): number | "INF" | "-INF" | null
   return toNumber(units, digits);
 }
 
-type TypedColumn = Int32Array | Float64Array | Uint8Array;
-
+const widePathColumns = ["slack", "arrival", "required", "byteOffset", "line"] as const;
 const pathColumns = [
   "startpointAt",
   "startpointLength",
@@ -255,25 +264,32 @@ const pathColumns = [
   "type",
   "corner",
   "endPin",
-  "slack",
-  "arrival",
-  "required",
-  "digits",
-  "violated",
-  "byteOffset",
-  "line",
   "rowEnd",
 ] as const;
+const narrowPathColumns = ["digits", "violated"] as const;
+const rowColumns = ["rowName", "rowCell", "rowAttribute"] as const;
+const narrowRowColumns = ["rowEdge", "rowPart"] as const;
 
-const rowColumns = ["rowName", "rowCell", "rowAttribute", "rowEdge", "rowPart"] as const;
+/** What a path and a row take at most, all columns together. */
+const pathBytes = 8 * widePathColumns.length + 4 * pathColumns.length + narrowPathColumns.length;
+const rowBytes = 9 * valueColumns.length + 4 * rowColumns.length + narrowRowColumns.length;
+const alignment = 64;
 
 const none = new Float64Array(0);
 const noDigits = new Uint8Array(0);
 
-function gather<Column extends TypedColumn>(column: Column, runs: readonly Run[]): Column {
-  if (runs.length === 1) return column.slice(runs[0]!.from, runs[0]!.to) as Column;
-  const length = runs.reduce((sum, { from, to }) => sum + to - from, 0);
-  const gathered = new (column.constructor as new (length: number) => Column)(length);
+function lengthOf(runs: readonly Run[]): number {
+  return runs.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+type TypedColumn = Int32Array | Float64Array | Uint8Array;
+
+/** The entries of the runs as the slab's next column. */
+function gather<Column extends TypedColumn>(column: Column, runs: readonly Run[], slab: Slab): Column {
+  const make = column.constructor as new (buffer: ArrayBuffer, at: number, length: number) => Column;
+  const length = lengthOf(runs);
+  const gathered = new make(slab.buffer, slab.used, length);
+  slab.used += gathered.byteLength;
   let at = 0;
   for (const { from, to } of runs) {
     gathered.set(column.subarray(from, to), at);

@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import { close, constants, open } from "node:fs";
 import { unlink } from "node:fs/promises";
-import { Socket } from "node:net";
 import { promisify } from "node:util";
 import type { ByteSource } from "../byte-source.js";
+import { PipeReader } from "../pipe-reader.js";
 
 /**
  * A FIFO that one command prints into. Its reader is there before the writer is told, so neither waits for the other;
  * while nobody pulls, the full pipe holds the writer; closing it makes the writer's prints go nowhere.
  */
 export class CommandFifo {
-  #socket: Socket | null = null;
+  #reader: PipeReader | null = null;
   #ended = false;
   #closed = false;
   #reading = false;
@@ -34,16 +34,16 @@ export class CommandFifo {
   /** The bytes as they come. Call it once the writer has opened its end: before that, silence and end look alike. */
   async *bytes(): ByteSource & AsyncGenerator<Uint8Array> {
     if (this.#closed) return;
-    this.#socket = new Socket({ fd: this.descriptor, readable: true, writable: false });
-    if (this.#ended) this.#drain(this.#socket);
-    const pieces = (this.#socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    const reader = new PipeReader(this.descriptor);
+    this.#reader = reader;
+    if (this.#ended) this.#drain(reader);
     try {
       for (;;) {
         this.#reading = true;
-        const piece = await pieces.next();
+        const piece = await reader.read();
         this.#reading = false;
-        if (piece.done) return;
-        yield piece.value;
+        if (piece === null) return;
+        yield piece;
       }
     } catch (error) {
       if (!this.#ended && !this.#closed) throw error;
@@ -56,17 +56,17 @@ export class CommandFifo {
   /** The command has ended. A writer that is still open is one that it left behind: what it holds is not waited for. */
   commandEnded(): void {
     this.#ended = true;
-    if (this.#socket) this.#drain(this.#socket);
+    if (this.#reader) this.#drain(this.#reader);
   }
 
-  #drain(socket: Socket): void {
+  #drain(reader: PipeReader): void {
     let seen = -1;
     const timer = setInterval(() => {
-      if (socket.destroyed) clearInterval(timer);
-      else if (this.#reading && socket.bytesRead === seen) {
+      if (reader.destroyed) clearInterval(timer);
+      else if (this.#reading && reader.bytesRead === seen) {
         clearInterval(timer);
-        socket.destroy();
-      } else seen = this.#reading ? socket.bytesRead : -1;
+        reader.destroy();
+      } else seen = this.#reading ? reader.bytesRead : -1;
     }, leftBehindMs);
     timer.unref();
   }
@@ -75,8 +75,8 @@ export class CommandFifo {
     if (this.#closed) return;
     this.#closed = true;
     await unlink(this.path).catch(() => undefined);
-    // The socket owns the descriptor once there is one.
-    if (this.#socket) this.#socket.destroy();
+    // The reader owns the descriptor once there is one.
+    if (this.#reader) this.#reader.destroy();
     else await promisify(close)(this.descriptor);
   }
 }

@@ -32,7 +32,7 @@ const bytesMaxDefault = 4 * 1024 ** 3;
 
 /** Records and bytes of one block: what a page is cut from. */
 const blockRecords = 1000;
-const blockBytes = 4 << 20;
+const blockBytes = 1 << 20;
 
 const compress = promisify(zstdCompress);
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -51,7 +51,7 @@ export class SpoolWriter {
   readonly #bytesMax: number;
   readonly #others: number;
   #meta: SpoolMeta;
-  #block = Buffer.allocUnsafe(1 << 20);
+  #block = Buffer.allocUnsafe(blockBytes + (1 << 18));
   #used = 0;
   #count = 0;
   #written = 0;

@@ -8,6 +8,7 @@ import { toNumber } from "../printed-number.js";
 import type { ReportRecord } from "../report-records.js";
 import { ReportScanner } from "../report-scanner.js";
 import { ChunkQueue, defaultLimits, type StreamLimits } from "./chunk-queue.js";
+import { Slabs } from "../slabs.js";
 import { pullEach } from "./pull-each.js";
 
 export interface RecordStreamOptions extends ParseOptions {
@@ -48,6 +49,9 @@ const rowBytes = 40;
 /** So many chunks at least fill the buffer: one that is as large as all of it could not be read ahead of. */
 const chunksAtLeast = 8;
 
+/** Paths that are objects at a time: more would outlive the young generation, and memory would fill with them. */
+const batchPaths = 25;
+
 /** What is read between two looks at the buffer. */
 const pieceBytes = 256 * 1024;
 
@@ -62,6 +66,7 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
   readonly #queue: ChunkQueue<Chunk>;
   readonly #scanner: ReportScanner;
   readonly #filter: CompiledFilter | null;
+  readonly #slabs = new Slabs();
   #others: ReportRecord[] = [];
   #begun = false;
   #left = false;
@@ -124,12 +129,19 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
     }
   }
 
-  /** The records in arrays of at most a chunk: the quickest way to objects. */
+  /** The records in arrays of at most a few dozen paths: the quickest way to objects. */
   async *batches(): AsyncGenerator<readonly ReportRecord[]> {
     for await (const chunk of this.#chunks()) {
-      const records = isColumns(chunk) ? Array.from({ length: chunk.count }, (_, index) => chunk.path(index)) : chunk;
-      this.#delivered += records.length;
-      yield records;
+      if (!isColumns(chunk)) {
+        this.#delivered += chunk.length;
+        yield chunk;
+        continue;
+      }
+      for (let from = 0; from < chunk.count; from += batchPaths) {
+        const count = Math.min(batchPaths, chunk.count - from);
+        this.#delivered += count;
+        yield Array.from({ length: count }, (_, index) => chunk.path(from + index));
+      }
     }
   }
 
@@ -147,7 +159,11 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
     signal?.addEventListener("abort", abort);
     if (signal?.aborted) abort();
     try {
-      for (let chunk = await this.#queue.take(); chunk !== null; chunk = await this.#queue.take()) yield chunk;
+      for (let chunk = await this.#queue.take(); chunk !== null; chunk = await this.#queue.take()) {
+        yield chunk;
+        // The consumer is back for more: nobody reads this one.
+        if (isColumns(chunk)) this.#slabs.give(chunk.slab!);
+      }
     } finally {
       signal?.removeEventListener("abort", abort);
       this.#left = true;
@@ -214,8 +230,8 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
     let kept = 0;
     const put = () => {
       if (runs.length === 0) return;
-      const chunk = batch.copy(runs);
-      this.#queue.put(chunk, chunk.bytes);
+      const chunk = batch.copy(runs, this.#slabs);
+      this.#queue.put(chunk, chunk.slab!.buffer.byteLength);
       this.#pathsKept += kept;
       runs = [];
       kept = 0;
