@@ -1,6 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { randomUUID } from "node:crypto";
 import type { ReportRecord } from "../report-records.js";
 import { recordToJson } from "../record-json.js";
@@ -34,7 +33,6 @@ const bytesMaxDefault = 4 * 1024 ** 3;
 const blockRecords = 1000;
 const blockBytes = 1 << 20;
 
-const compress = promisify(zstdCompress);
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
@@ -86,12 +84,12 @@ export class SpoolWriter {
       for await (const records of batches)
         for (const record of records) {
           this.#add(recordToJson(record));
-          if (this.#count === blockRecords || this.#used >= blockBytes) await this.#flush();
+          if (this.#count === blockRecords || this.#used >= blockBytes) this.#flush();
         }
-      await this.#flush();
+      this.#flush();
       this.#end({ state: "complete" });
     } catch (error) {
-      await this.#flush().catch(() => undefined);
+      this.#flushWhatIsLeft();
       this.#end({ state: "failed", error: error instanceof Error ? error.message : String(error) });
       throw error;
     }
@@ -109,13 +107,14 @@ export class SpoolWriter {
     this.#count++;
   }
 
-  async #flush(): Promise<void> {
+  #flush(): void {
     if (this.#count === 0) return;
     const count = this.#count;
     const text = this.#block.subarray(0, this.#used - 1);
     this.#count = 0;
     this.#used = 0;
-    const block = await compress(text, fast);
+    // A millisecond or two: less than what a thread would cost in copies and memory.
+    const block = zstdCompressSync(text, fast);
     if (this.#others + this.#offset + block.length > this.#bytesMax)
       throw new SpoolFullError(this.options.root, this.#bytesMax);
     writeSync(this.#records, block);
@@ -123,6 +122,14 @@ export class SpoolWriter {
     writeSync(this.#index, indexEntry({ first: this.#written, count, offset: this.#offset, bytes: block.length }));
     this.#written += count;
     this.#offset += block.length;
+  }
+
+  #flushWhatIsLeft(): void {
+    try {
+      this.#flush();
+    } catch {
+      // Why the stream ended is told already.
+    }
   }
 
   #end(end: Pick<SpoolMeta, "state" | "error">): void {
