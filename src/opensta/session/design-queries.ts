@@ -1,3 +1,6 @@
+import { toNumber } from "../printed-number.js";
+import { readSi } from "../si-number.js";
+import type { Printed } from "../records/printed.js";
 import { StaError } from "../sta-error.js";
 import type { CommandResult } from "./command-result.js";
 import type { CommandOptions } from "./session-options.js";
@@ -139,4 +142,31 @@ function read<T>(result: string, reader: (list: string) => T): T {
       },
     );
   }
+}
+
+/** The worst slack of each endpoint that is constrained, rising or falling, in the tool's time unit. */
+export async function askEndpointSlacks(
+  ask: Ask,
+  properties: readonly [rise: string, fall: string],
+  options: CommandOptions,
+): Promise<Map<string, Printed>> {
+  const command = `apply {{} {
+    set slacks {}
+    foreach object [::sta::endpoints] {
+      lappend slacks [get_full_name $object] [get_property $object ${properties[0]}] [get_property $object ${properties[1]}]
+    }
+    return $slacks
+  }}`;
+  const words = read((await answer(ask, command, options)).result, parseTclList);
+  const slacks = new Map<string, Printed>();
+  for (let at = 0; at + 2 < words.length; at += 3) {
+    const [name, ...printed] = words.slice(at, at + 3) as [string, string, string];
+    const worst = printed
+      // 2.x prints 4.229962e+00, 3.x 4.23.
+      .map((text) => readSi(text, 0))
+      .filter((slack): slack is Printed => slack !== null && typeof slack !== "string")
+      .toSorted((one, other) => toNumber(one.units, one.digits) - toNumber(other.units, other.digits))[0];
+    if (worst) slacks.set(name, worst);
+  }
+  return slacks;
 }

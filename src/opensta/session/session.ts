@@ -3,6 +3,8 @@ import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Observable } from "rxjs";
 import type { ByteSource } from "../byte-source.js";
+import { type SlackHistogram, slackHistogram } from "../histogram.js";
+import type { Printed } from "../records/printed.js";
 import type { ReportRecord } from "../report-records.js";
 import { StaError } from "../sta-error.js";
 import { RecordStream, type RecordStreamOptions } from "../stream/record-stream.js";
@@ -128,6 +130,47 @@ export class OpenStaSession {
     return await queries.askEndpoints(this.#ask, options);
   }
 
+  /** The worst slack of each constrained endpoint for setup (`max`) or hold (`min`), in the tool's time unit. */
+  async endpointSlacks(type: "max" | "min", options: CommandOptions = {}): Promise<Map<string, Printed>> {
+    const [rise, fall] = (["rise", "fall"] as const).map((edge) =>
+      versionWord("property", `slack_${type}_${edge}`, this.version.generation),
+    ) as [string, string];
+    return await queries.askEndpointSlacks(this.#ask, [rise, fall], options);
+  }
+
+  /** The endpoints' slacks counted into bins; OpenSTA itself has no histogram, so it is computed and says so. */
+  async histogram(type: "max" | "min", bins?: number, options: CommandOptions = {}): Promise<SlackHistogram> {
+    return slackHistogram([...(await this.endpointSlacks(type, options)).values()], bins);
+  }
+
+  /**
+   * The timing arcs between two pins, or of one: records of kind `timing-arc`.
+   * @throws StaError `invalid-request` if no pin is named, and what `streamCommand` throws.
+   * @example for await (const record of session.streamEdges({ from: "_4731_/A" })) use(record);
+   */
+  async *streamEdges(
+    ends: { readonly from?: string; readonly to?: string },
+    options: CommandOptions = {},
+  ): AsyncGenerator<ReportRecord> {
+    const words = (["from", "to"] as const).flatMap((end) => {
+      const pin = ends[end];
+      return pin === undefined ? [] : [`-${end}`, tclWord(pin)];
+    });
+    if (words.length === 0)
+      throw new StaError("invalid-request", "report_edges needs a pin", "Name where the arcs begin or end.");
+    yield* new RecordStream(this.streamCommand(`report_edges ${words.join(" ")}`, options));
+  }
+
+  /**
+   * All pins with their slacks: records of kind `pin-row`, as a pin table in a captured file has them.
+   * @example for await (const record of session.streamPins()) use(record);
+   */
+  async *streamPins(options: CommandOptions = {}): AsyncGenerator<ReportRecord> {
+    const names = ["max_rise", "max_fall", "min_rise", "min_fall"].map((each) => `slack_${each}`);
+    const properties = names.map((name) => versionWord("property", name, this.version.generation));
+    yield* new RecordStream(this.streamCommand(pinTableScript(names, properties), options));
+  }
+
   /** The pins (or cells) that a pin, port or net hears. */
   async fanin(pins: string | readonly string[], options: queries.FanOptions = {}): Promise<string[]> {
     return await queries.askFan(this.#ask, "fanin", pins, options);
@@ -189,4 +232,16 @@ export class OpenStaSession {
         );
     }
   }
+}
+
+/** Prints a pin table: a heading, then a pin a line, tab-separated. */
+function pinTableScript(names: readonly string[], properties: readonly string[]): string {
+  return `apply {{} {
+    puts "# pin\\t${names.join("\\t")}"
+    foreach pin [get_pins -hierarchical *] {
+      set line [get_full_name $pin]
+      foreach property {${properties.join(" ")}} { append line "\\t" [get_property $pin $property] }
+      puts $line
+    }
+  }}`;
 }

@@ -1,4 +1,4 @@
-import { concatMap, defer, finalize, from, type Observable, type ObservableInput, repeat, takeWhile } from "rxjs";
+import { from, Observable, type ObservableInput, type Subscription } from "rxjs";
 
 /**
  * Values of an async generator as an Observable, one at a time: pulled, consumed, then the next. (`from` an async
@@ -8,14 +8,32 @@ export function pullEach<Value, Result>(
   open: () => AsyncGenerator<Value>,
   consume: (value: Value) => ObservableInput<Result>,
 ): Observable<Result> {
-  const ended = Symbol("ended");
-  return defer(() => {
+  return new Observable((subscriber) => {
     const values = open();
-    return defer(() => from(values.next())).pipe(
-      concatMap((next): ObservableInput<Result | typeof ended> => (next.done ? [ended] : consume(next.value))),
-      repeat(),
-      takeWhile((result): result is Result => result !== ended),
-      finalize(() => void values.return(undefined)),
-    );
+    let inner: Subscription | null = null;
+    const consumed = async (value: Value): Promise<void> =>
+      await new Promise((resolve, reject) => {
+        inner = from(consume(value)).subscribe({
+          next: (result) => subscriber.next(result),
+          error: reject,
+          complete: resolve,
+        });
+      });
+    const run = async (): Promise<void> => {
+      try {
+        for await (const value of values) {
+          await consumed(value);
+          if (subscriber.closed) return;
+        }
+        subscriber.complete();
+      } catch (error) {
+        subscriber.error(error);
+      }
+    };
+    void run();
+    return () => {
+      inner?.unsubscribe();
+      void values.return(undefined);
+    };
   });
 }

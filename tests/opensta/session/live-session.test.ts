@@ -173,6 +173,44 @@ describe.skipIf(notLive !== null)("queries of the real tool", () => {
     expect(session.transcript.slice(4).every(({ changesState }) => !changesState)).toBe(true);
   });
 
+  it("give endpoint slacks, their histogram, arcs and pins, which agree with each other and with the reports", async () => {
+    const session = await design();
+    const slacks = await session.endpointSlacks("max");
+    const worst = Math.min(...[...slacks.values()].map(({ units, digits }) => units / 10 ** digits));
+    expect(worst).toBeCloseTo((await session.worstSlack("max"))!, 2);
+    const histogram = await session.histogram("max", 4);
+    expect(histogram.bins.reduce((sum, { count }) => sum + count, 0)).toBe(slacks.size);
+    const pin = [...slacks.keys()].find((name) => name.includes("/"));
+    const rows = [];
+    for await (const record of session.streamPins()) if (record.kind === "pin-row") rows.push(record);
+    const own = rows.find((row) => row.pin === pin)!;
+    const figures = [own.values["slack_max_rise"], own.values["slack_max_fall"]].flatMap((value) =>
+      value !== null && typeof value === "object" ? [value.units / 10 ** value.digits] : [],
+    );
+    const { units, digits } = slacks.get(pin!)!;
+    expect(Math.min(...figures)).toBeCloseTo(units / 10 ** digits, 6);
+    const arcs = [];
+    for await (const record of session.streamEdges({ to: pin! })) arcs.push(record);
+    expect(arcs.some((record) => record.kind === "timing-arc")).toBe(true);
+    await expect(session.streamEdges({}).next()).rejects.toThrow("needs a pin");
+  });
+
+  it("of paths hand a filter to the tool, which then prints less", async () => {
+    const session = await design();
+    const whole = [];
+    for await (const record of session.streamReportChecks({ endpoints: 1000 }))
+      if (record.kind === "path") whole.push(record);
+    const slacks = whole.map(({ slack }) => slack as number).toSorted((one, other) => one - other);
+    const slackMax = slacks[Math.floor(slacks.length / 2)]!;
+    const some = [];
+    for await (const record of session.streamReportChecks({ endpoints: 1000 }, { filter: { slackMax } }))
+      if (record.kind === "path") some.push(record);
+    expect(some.map(({ slack }) => slack as number).toSorted((one, other) => one - other)).toEqual(
+      slacks.filter((slack) => slack <= slackMax),
+    );
+    expect(session.transcript.at(-1)!.command).toContain("-slack_max");
+  });
+
   it("refuse names that are not there, and never run what is in a name", async () => {
     const session = await design();
     await expect(session.fanin("nosuch/D")).rejects.toMatchObject({ code: "invalid-request" });
