@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { PathFilter } from "../opensta/filter/path-filter.js";
-import { type Box, readPlacement } from "../opensta/filter/placement.js";
+import { type Box, type Placement, readPlacement } from "../opensta/filter/placement.js";
 import { openSource } from "../opensta/open-source.js";
+import { SourceError } from "../opensta/source-error.js";
 import { UsageError } from "./exit-codes.js";
 import { decimalNumber, pathType } from "./option-values.js";
 
@@ -55,14 +56,25 @@ export async function filterOf(options: FilterOptions): Promise<PathFilter | nul
     ...(options.from ? { startpoints: options.from } : {}),
     ...(options.through ? { throughs: options.through } : {}),
     ...(options.to ? { endpoints: options.to } : {}),
-    ...(def !== undefined && region ? { region: (await readPlacement(openSource(def))).within(region) } : {}),
+    ...(def !== undefined && region ? { region: (await placementOf(def)).within(region) } : {}),
   };
   return Object.keys(given).length === 0 ? null : given;
+}
+
+async function placementOf(def: string): Promise<Placement> {
+  try {
+    return await readPlacement(openSource(def));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new SourceError(def, `${def} is no whole DEF file: ${cause.message}`, "Write it again.", { cause });
+  }
 }
 
 function box(text: string): Box {
   const [left, bottom, right, top, ...rest] = text.split(",").map(Number);
   if (rest.length > 0 || ![left, bottom, right, top].every((value) => Number.isFinite(value)))
     throw new InvalidArgumentError("It is left,bottom,right,top in microns, such as 0,0,50.5,80.");
+  if (left! > right! || bottom! > top!)
+    throw new InvalidArgumentError("Left is not above right, nor bottom above top.");
   return { left: left!, bottom: bottom!, right: right!, top: top! };
 }

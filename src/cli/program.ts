@@ -20,7 +20,7 @@ import { staCommand } from "./commands/sta.js";
 import { taskCommand } from "./commands/task.js";
 import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
-import { SpoolFullError } from "../opensta/spool/spool-writer.js";
+import { SpoolError } from "../opensta/spool/spool-writer.js";
 import { exitCodes, UsageError } from "./exit-codes.js";
 import { complain } from "./session.js";
 
@@ -78,7 +78,7 @@ function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof UsageError) complain(error.message, error.cure, exitCodes.usage);
-  else if (error instanceof SpoolFullError) complain(error.message, error.cure, exitCodes.store);
+  else if (error instanceof SpoolError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof StaError) complain(error.message, error.cure, exitCodes.tool);
   else if (error instanceof SourceError) complain(error.message, error.cure, exitCodes.invalidInput);
   else if (error instanceof BlockDamagedError)

@@ -12,6 +12,7 @@ import { complain, say } from "./session.js";
 export interface StaCommandOptions {
   readonly staExecutable: string;
   readonly json?: boolean;
+  readonly ndjson?: boolean;
   readonly setup?: readonly string[];
   readonly timeout?: string;
   readonly stuck?: string;
@@ -54,7 +55,7 @@ export async function withSession(
     await interruptible(
       () => void session.close(),
       async () => {
-        for (const script of options.setup ?? []) await runSetup(session, script);
+        for (const script of options.setup ?? []) await runSetup(session, script, { wallMs, stuckMs });
         await work(session, { wallMs, stuckMs });
       },
     );
@@ -85,8 +86,8 @@ export async function interruptible(onInterrupt: () => void, work: () => Promise
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-async function runSetup(session: OpenStaSession, script: string): Promise<void> {
-  const { output, warnings, error } = await session.run(`source ${tclWord(resolve(script))}`);
+async function runSetup(session: OpenStaSession, script: string, limits: CommandOptions): Promise<void> {
+  const { output, warnings, error } = await session.run(`source ${tclWord(resolve(script))}`, limits);
   process.stderr.write(output);
   for (const warning of warnings) say(messageText(warning));
   if (error) throw error;

@@ -45,18 +45,27 @@ class Totals {
       const slack = batch.slack[path]!;
       if (Number.isFinite(slack)) this.#worst = Math.min(this.#worst, toNumber(slack, batch.digits[path]!));
     }
+    const { rows, rowCell, rowPart, rowName } = batch;
     const times = batch.rowUnits[timeColumn]!;
     const digits = batch.rowDigits[timeColumn]!;
-    for (let row = 0; row < batch.rows; row++) {
-      if (batch.rowCell[row]! < 0) continue;
-      if (batch.rowPart[row] === 1) {
+    const sums = this.#times;
+    const seen = this.#room(batch.names.pins.size);
+    for (let row = 0; row < rows; row++) {
+      if (rowCell[row]! < 0) continue;
+      if (rowPart[row] === 1) {
         this.#requiredPoints++;
         continue;
       }
       this.#points++;
-      this.#pin(batch.rowName[row]!);
+      const pin = rowName[row]!;
+      const bit = 1 << (pin & 31);
+      const known = seen[pin >>> 5]!;
+      if ((known & bit) === 0) {
+        seen[pin >>> 5] = known | bit;
+        this.#pins++;
+      }
       const time = times[row]!;
-      if (Number.isFinite(time)) this.#times[digits[row]!]! += time;
+      if (Number.isFinite(time)) sums[digits[row]!]! += time;
     }
   }
 
@@ -72,16 +81,14 @@ class Totals {
     };
   }
 
-  #pin(id: number): void {
-    const word = id >>> 5;
-    if (word >= this.#seen.length) {
-      const larger = new Uint32Array(Math.max(word + 1, this.#seen.length * 2));
+  /** The bits of the pins seen, with one for each of so many ids. */
+  #room(ids: number): Uint32Array {
+    const words = (ids >>> 5) + 1;
+    if (words > this.#seen.length) {
+      const larger = new Uint32Array(Math.max(words, this.#seen.length * 2));
       larger.set(this.#seen);
       this.#seen = larger;
     }
-    const bit = 1 << (id & 31);
-    if ((this.#seen[word]! & bit) !== 0) return;
-    this.#seen[word]! |= bit;
-    this.#pins++;
+    return this.#seen;
   }
 }

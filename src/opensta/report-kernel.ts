@@ -11,6 +11,10 @@ export const Stop = {
   recordTooLong: 6,
 } as const;
 
+/** Which lines outside of records `scan` stops at; the kernel has the same numbers. */
+export const Attention = { none: 0, marked: 1, all: 2 } as const;
+export type Attention = (typeof Attention)[keyof typeof Attention];
+
 /** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -56,8 +60,9 @@ export interface ReportKernel {
   readonly rowPart: Global;
   readonly rowUnits: Global;
   readonly rowDigits: Global;
+  usedBytes(): number;
   reset(): void;
-  scan(from: number, end: number, offset: number, attentive: boolean): number;
+  scan(from: number, end: number, offset: number, attention: Attention): number;
   again(): void;
   isOpen(): number;
   pathCount(): number;
@@ -85,7 +90,7 @@ export function takeKernel(): ReportKernel {
 }
 
 export function releaseKernel(kernel: ReportKernel): void {
-  if (idle.length < idleMax && kernel.memory.buffer.byteLength <= idleBytesMax) idle.push(kernel);
+  if (idle.length < idleMax && kernel.usedBytes() <= idleBytesMax) idle.push(kernel);
 }
 
 function instantiate(): ReportKernel {

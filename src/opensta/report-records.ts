@@ -151,7 +151,8 @@ export type ReportRecord =
 /** Something between or inside records that the user should know; never fatal. */
 export interface ReportNote {
   readonly severity: "info" | "warning";
-  readonly code: "info-line" | "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "long-line";
+  readonly code:
+    "info-line" | "warning-line" | "error-line" | "junk" | "cut-record" | "long-record" | "not-filtered" | "long-line";
   readonly byteOffset: number;
   readonly line: number;
   readonly message: string;

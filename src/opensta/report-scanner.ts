@@ -1,7 +1,7 @@
 import { type ByteReader, type ByteSource, isByteReader } from "./byte-source.js";
 import { Line } from "./line.js";
 import { PathBatch } from "./path-batch.js";
-import { type ReportKernel, releaseKernel, Stop, takeKernel } from "./report-kernel.js";
+import { Attention, type ReportKernel, releaseKernel, Stop, takeKernel } from "./report-kernel.js";
 import type { ReportFormat } from "./report-format.js";
 import { type SectionConsumer, SectionDispatcher } from "./section-dispatcher.js";
 
@@ -133,7 +133,7 @@ export class ReportScanner {
   /** Scans what was put behind the bytes that wait. */
   #advance(count: number): void {
     const end = this.#waiting + count;
-    const from = this.#skipping ? this.#skip(end) : 0;
+    const from = this.#skipping ? this.#skip(end) : this.#isMark(end) ? 3 : 0;
     const start = this.#kernel.windowStart.value;
     this.#keep(from === end ? end : this.#scan(start + from, start + end) - start, end);
   }
@@ -141,6 +141,7 @@ export class ReportScanner {
   /** Passes over the rest of a line that is too long; answers where the next one begins. */
   #skip(end: number): number {
     const feed = this.#seeWindow().subarray(0, end).indexOf(10);
+    this.#keepText(feed < 0 ? end : feed);
     if (feed < 0) return end;
     this.#skipping = false;
     this.#kernel.lines.value++;
@@ -161,12 +162,19 @@ export class ReportScanner {
     const kernel = this.#kernel;
     let at = from;
     for (;;) {
-      const stop = kernel.scan(at, end, this.#offset, this.#sections.attentive);
+      const stop = kernel.scan(at, end, this.#offset, this.#attention());
       if (stop === Stop.needsMore) return kernel.resume.value;
       if (stop === Stop.batchFull) this.deliver();
       else this.#stopped(stop);
       at = kernel.resume.value;
     }
+  }
+
+  /** Where only paths are asked for, lines outside of records are not looked at. */
+  #attention(): Attention {
+    const { record, note, text } = this.consumer;
+    if (!record && !note && !text) return Attention.none;
+    return this.#sections.attentive ? Attention.all : Attention.marked;
   }
 
   #stopped(stop: number): void {
@@ -219,12 +227,26 @@ export class ReportScanner {
   }
 
   #tooLong(): void {
-    const message = `a line is longer than ${lineBytesMax} bytes; it is passed over`;
+    const message = `a line is longer than ${lineBytesMax} bytes; it is kept as text`;
     const line = this.#kernel.lines.value + 1;
     this.consumer.note?.({ severity: "warning", code: "long-line", byteOffset: this.#offset, line, message });
+    this.#keepText(this.#waiting);
     this.#offset += this.#waiting;
     this.#waiting = 0;
     this.#skipping = true;
+  }
+
+  /** A line that is too long is text, in several spans. */
+  #keepText(bytes: number): void {
+    if (bytes === 0 || !this.consumer.text) return;
+    this.deliver();
+    const text = this.#seeWindow().toString("utf8", 0, bytes);
+    this.consumer.text({ kind: "text", byteOffset: this.#offset, line: this.#kernel.lines.value + 1, text });
+  }
+
+  /** A byte order mark is no part of the first line. */
+  #isMark(end: number): boolean {
+    return this.#offset === 0 && end >= 3 && this.#seeWindow().compare(mark, 0, 3, 0, 3) === 0;
   }
 
   #seeWindow(): Buffer {
@@ -248,3 +270,4 @@ export class ReportScanner {
 }
 
 const lineFeed = Uint8Array.of(10);
+const mark = Uint8Array.of(0xef, 0xbb, 0xbf);

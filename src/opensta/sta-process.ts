@@ -86,7 +86,7 @@ async function* toolOutput(options: StaOptions, run: ScriptRun): AsyncGenerator<
       { command: script, output: stderr },
     );
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw staMissing(executable, cause);
+    if (["ENOENT", "EACCES"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw staMissing(executable, cause);
     if ((cause as NodeJS.ErrnoException).code === "ABORT_ERR")
       throw new StaError("cancelled", `${executable} ${script} was cancelled`, "What it had printed is kept.", {
         cause,

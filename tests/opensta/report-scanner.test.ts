@@ -157,16 +157,26 @@ describe("the scanner on bad input", () => {
     }
   });
 
+  it("passes over a byte order mark", async () => {
+    const expected = pathsOf((await read(pieces(whole))).records);
+    const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), whole]);
+    const paths = pathsOf((await read(pieces(marked))).records);
+    expect(paths.map(({ byteOffset }) => byteOffset - 3)).toEqual(expected.map(({ byteOffset }) => byteOffset));
+    expect(paths.map(({ slack }) => slack)).toEqual(expected.map(({ slack }) => slack));
+  });
+
   it("takes CRLF for LF", async () => {
     const { records } = await read(pieces(bytesOf(whole.toString().replaceAll("\n", "\r\n"))));
     expect(pathsOf(records).map((path) => path.slack)).toEqual(oraclePaths(whole.toString()).map((path) => path.slack));
   });
 
-  it("passes over a line without end and goes on after it", async () => {
+  it("keeps a line without end as text, all of it, and goes on after it", async () => {
     const long = Buffer.concat([Buffer.alloc(lineBytesMax + 5000, 120), bytesOf("\n"), whole]);
     for (const cuts of [[], [1000, lineBytesMax + 100], [lineBytesMax, lineBytesMax + 4000]]) {
       const { records, notes } = await read(pieces(long, cuts));
       expect(notes.filter((note) => note.code === "long-line").length).toBeLessThanOrEqual(1);
+      const text = records.map((record) => (record.kind === "text" ? record.text : "")).join("");
+      expect(text.match(/^x*/)![0]).toHaveLength(lineBytesMax + 5000);
       expect(pathsOf(records)).toHaveLength(oraclePaths(whole.toString()).length);
     }
   });

@@ -35,6 +35,7 @@ export function pageCommand(): Command {
         await writeOut(page.records.map((record) => `${JSON.stringify(record)}\n`).join(""));
         const { first, records, total, state, next, previous } = page;
         say(`${first}..${first + records.length} of ${total ?? "more to come"} (${state})`);
+        if (page.error !== undefined) say(`the stream ended early: ${page.error}`);
         if (previous !== null) say(`previous: ckpt page ${previous} --limit ${limit}`);
         if (next !== null) say(`next: ckpt page ${next} --limit ${limit}`);
       } catch (error) {

@@ -4,6 +4,7 @@ import { formatNames } from "../../opensta/formats/formats.js";
 import { openSource } from "../../opensta/open-source.js";
 import { unitExponent } from "../../opensta/si-number.js";
 import { writeOut } from "../output.js";
+import { UsageError } from "../exit-codes.js";
 import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.js";
 import { printRecords } from "../record-lines.js";
 
@@ -33,9 +34,11 @@ export function parseCommand(): Command {
     )
     .action(async (file: string, options: ParseFlags) => {
       const source = openSource(file);
+      const filter = await filterOf(options);
+      if (options.count && (filter !== null || options.pages || options.as !== undefined))
+        throw new UsageError("--count counts everything", "Leave out filters, --pages and --as.");
       if (options.count) await writeOut(`${JSON.stringify(await countReport(source))}\n`);
       else {
-        const filter = await filterOf(options);
         const { as, timeUnit, capacitanceUnit, pages = false } = options;
         await printRecords(source, file, {
           pages,

@@ -11,6 +11,7 @@ import { PrivateFolder } from "../../opensta/private-folder.js";
 import { runSta } from "../../opensta/sta-process.js";
 import { count, size, writeOut } from "../output.js";
 import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.js";
+import { decimalNumber } from "../option-values.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
 import {
@@ -42,14 +43,19 @@ function runCommand(): Command {
   ])
     .argument("<script>", "a Tcl script, or - for standard input")
     .option("--json", "the reports in it as JSON lines, as `ckpt parse` prints them")
+    .option("--ndjson", "the same")
+    .option("--timeout <seconds>", "end the tool if the script takes longer")
     .action(async (script: string, options: StaCommandOptions) => {
       await withScript(script, async (path) => {
         const abort = new AbortController();
-        const source = runSta({ script: path, executable: options.staExecutable, signal: abort.signal });
+        const seconds = options.timeout === undefined ? null : decimalNumber(options.timeout);
+        const limit = seconds === null ? [] : [AbortSignal.timeout(Math.max(1, seconds * 1000))];
+        const signal = AbortSignal.any([abort.signal, ...limit]);
+        const source = runSta({ script: path, executable: options.staExecutable, signal });
         await interruptible(
           () => abort.abort(),
           async () => {
-            if (options.json) await printRecords(source, script);
+            if (options.json || options.ndjson) await printRecords(source, script);
             else for await (const bytes of source) await writeOut(bytes);
           },
         );
@@ -62,9 +68,14 @@ function shellCommand(): Command {
     staSubcommand("shell", "take commands from standard input, one answer each, until it ends", [
       "ckpt sta shell --setup setup.tcl",
       "printf 'report_wns\\nreport_tns\\n' | ckpt sta shell --setup setup.tcl --json",
-    ]).option("--json", "each answer as one JSON object: command, output, result, warnings, error, state"),
+    ])
+      .option("--json", "each answer as one JSON object: command, output, result, warnings, error, state")
+      .option("--ndjson", "the same"),
   ).action(async (options: StaCommandOptions) => {
-    await withSession(options, async (session, limits) => await runShell(session, limits, options.json ?? false));
+    await withSession(
+      options,
+      async (session, limits) => await runShell(session, limits, options.json ?? options.ndjson ?? false),
+    );
   });
 }
 

@@ -43,10 +43,10 @@ export function reset(): void {
 }
 
 /**
- * Reads whole lines of [from, end) of the window, which begins at byte `offset` of the text. `attentive`: stops at every
- * line outside of records, otherwise only at those that are neither blank nor begin a record.
+ * Reads whole lines of [from, end) of the window, which begins at byte `offset` of the text. `attention` to the lines
+ * outside of records: 0 none, 1 stops at those that are neither blank nor begin a record, 2 stops at each.
  */
-export function scan(from: usize, end: usize, offset: f64, attentive: bool): i32 {
+export function scan(from: usize, end: usize, offset: f64, attention: i32): i32 {
   windowOffset = offset;
   let at = from;
   while (true) {
@@ -59,8 +59,11 @@ export function scan(from: usize, end: usize, offset: f64, attentive: bool): i32
     const to = feed > at && load<u8>(feed - 1) === 13 ? feed - 1 : feed;
     lines++;
     if (!record.open) {
-      if (attentive || (at !== to && !startsWith(at, to, words.startpoint))) return stop(lineOutside, at, to, feed + 1);
-      if (at !== to) begin(at, to);
+      if (attention === 2) return stop(lineOutside, at, to, feed + 1);
+      if (at !== to) {
+        if (startsWith(at, to, words.startpoint)) begin(at, to);
+        else if (attention === 1) return stop(lineOutside, at, to, feed + 1);
+      }
     } else if (load<u8>(at) === 83 && startsWith(at, to, words.startpoint)) {
       lines--;
       return stop(recordCut, at, to, at);
@@ -97,6 +100,11 @@ function stop(why: i32, from: usize, to: usize, next: usize): i32 {
 export function again(): void {
   lines--;
   resume = lineFrom;
+}
+
+/** Bytes of the memory that were ever used. */
+export function usedBytes(): usize {
+  return mark();
 }
 
 export function isOpen(): bool {

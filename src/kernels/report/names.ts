@@ -28,7 +28,7 @@ export class NameTable {
   /** For each id its record. */
   records: usize;
   recordsSize: usize;
-  /** Open addressing, eight bytes a slot: record (0: free) and hash. Two thirds full at most. */
+  /** Open addressing, eight bytes a slot: record (0: free) and hash. Half full at most. */
   slots: usize;
   slotsSize: usize;
   /** The block that new names go to. */
@@ -105,7 +105,7 @@ export class NameTable {
     store<u32>(this.records + 4 * this.count, <u32>record);
     this.count++;
     store<u64>(slot, (<u64>hash << 32) | <u64>record);
-    if (<usize>this.count * 12 > this.slotsSize) this.rehash();
+    if (<usize>this.count * 16 > this.slotsSize) this.rehash();
     return record;
   }
 

@@ -1,7 +1,6 @@
 import type { PathColumns, ReportNames } from "../path-columns.js";
 import type { NameTable } from "../name-table.js";
 import { toNumber } from "../printed-number.js";
-import type { EndpointSlack } from "../report-records.js";
 import { matchesAny } from "./glob.js";
 import type { Region } from "./placement.js";
 
@@ -29,8 +28,26 @@ export interface PathFilter {
 /** Whether path `index` of a batch is wanted; works on columns, so that no object is made for what is not. */
 export type CompiledFilter = (columns: PathColumns, index: number) => boolean;
 
-/** Makes the filter ready for one report, whose names it asks about once each. */
+const lists = ["groups", "corners", "launchClocks", "captureClocks", "startpoints", "endpoints", "throughs"] as const;
+
+/** Refuses what types would refuse, where a program has none. */
+function assertFilter(filter: PathFilter): void {
+  for (const name of lists) {
+    const patterns: unknown = filter[name];
+    if (patterns !== undefined && !(Array.isArray(patterns) && patterns.every((each) => typeof each === "string")))
+      throw new RangeError(`filter.${name} is a list of patterns, such as ["clk_*"]`);
+  }
+  for (const name of ["slackMax", "slackMin"] as const)
+    if (filter[name] !== undefined && Number.isNaN(Number(filter[name])))
+      throw new RangeError(`filter.${name} is a number`);
+}
+
+/**
+ * Makes the filter ready for one report, whose names it asks about once each.
+ * @throws RangeError for a filter that is none.
+ */
 export function compileFilter(filter: PathFilter, names: ReportNames): CompiledFilter {
+  assertFilter(filter);
   const { slackMax = Infinity, slackMin = -Infinity, type, groups, corners, launchClocks, captureClocks } = filter;
   const { startpoints, endpoints, throughs, region } = filter;
   const tests: CompiledFilter[] = [];
@@ -87,18 +104,6 @@ export function compileFilter(filter: PathFilter, names: ReportNames): CompiledF
   return (columns, index) => tests.every((test) => test(columns, index));
 }
 
-/** The same for a row of an end report, as far as it can be told from one. */
-export function isEndpointWanted(filter: PathFilter, { slack, group, type, pin }: EndpointSlack): boolean {
-  const value = slack === "INF" ? Infinity : slack === "-INF" ? -Infinity : toNumber(slack.units, slack.digits);
-  return (
-    value <= (filter.slackMax ?? Infinity) &&
-    value >= (filter.slackMin ?? -Infinity) &&
-    (filter.type ?? type) === type &&
-    (!filter.groups || matchesAny(filter.groups, group)) &&
-    (!filter.endpoints || matchesAny(filter.endpoints, pin) || matchesAny(filter.endpoints, instanceOf(pin)))
-  );
-}
-
 /** What was found out about each name: asked once, kept as a byte. */
 class Verdicts {
   #known = new Uint8Array(1024);
@@ -132,7 +137,8 @@ function clockOf(label: string): string | null {
   return /^clock (.+) \((?:rise|fall) edge\)$/.exec(label)?.[1] ?? null;
 }
 
-function instanceOf(pin: string): string {
+/** The instance that a pin belongs to; a port is its own. */
+export function instanceOf(pin: string): string {
   const slash = pin.lastIndexOf("/");
   return slash < 0 ? pin : pin.slice(0, slash);
 }

@@ -57,7 +57,7 @@ const lineMax = 1 << 20;
  *     - u_lane/_1996_ DFFPOSX1 + SOURCE TIMING + PLACED ( 24800 51200 ) FS ;
  *
  * over one line or several. Names lose the backslashes before their brackets. Instances without a place are left out.
- * @throws {RangeError} if it has no COMPONENTS.
+ * @throws {RangeError} if it has no COMPONENTS, or not all of them.
  * @example const placement = await readPlacement(openSource("out.def")); placement.within({ left: 0, bottom: 0, right: 50, top: 50 });
  */
 export async function readPlacement(def: ByteSource): Promise<Placement> {
@@ -65,6 +65,7 @@ export async function readPlacement(def: ByteSource): Promise<Placement> {
   let perMicron = 1000;
   let inside = false;
   let seen = false;
+  let ended = false;
   let statement = "";
   for await (const line of linesOf(def)) {
     if (!inside) {
@@ -73,7 +74,10 @@ export async function readPlacement(def: ByteSource): Promise<Placement> {
       seen ||= inside;
       continue;
     }
-    if (/^\s*END COMPONENTS/.test(line)) break;
+    if (/^\s*END COMPONENTS/.test(line)) {
+      ended = true;
+      break;
+    }
     statement = `${statement} ${line}`.slice(-lineMax);
     if (!line.trimEnd().endsWith(";")) continue;
     const found = /^\s*-\s+(\S+)\s+\S+.*?\+ (?:PLACED|FIXED|COVER)\s+\(\s*(-?\d+)\s+(-?\d+)\s*\)/s.exec(statement);
@@ -81,7 +85,9 @@ export async function readPlacement(def: ByteSource): Promise<Placement> {
       placement.add(found[1]!.replaceAll("\\", ""), Number(found[2]) / perMicron, Number(found[3]) / perMicron);
     statement = "";
   }
-  if (!seen) throw new RangeError("this DEF has no COMPONENTS section: it places nothing");
+  if (!seen) throw new RangeError("it has no COMPONENTS section: it places nothing");
+  if (!ended) throw new RangeError("it ends inside of COMPONENTS: instances are missing");
+  if (!(perMicron > 0)) throw new RangeError(`its UNITS DISTANCE MICRONS is ${perMicron}`);
   return placement;
 }
 

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { constants, zstdCompressSync } from "node:zlib";
 import { randomUUID } from "node:crypto";
@@ -16,14 +17,31 @@ export interface SpoolOptions {
   readonly bytesMax?: number;
 }
 
-/** The spools' room is used up; pages written before can be read. */
-export class SpoolFullError extends Error {
-  readonly cure = "The pages so far can be read. Stream less (filters), or wait until older streams expire.";
-
-  constructor(root: string, bytesMax: number) {
-    super(`the streams under ${root} take ${bytesMax} bytes, which is all that they may`);
-    this.name = "SpoolFullError";
+/** A spool that cannot be written, or no further; pages written before can be read. */
+export class SpoolError extends Error {
+  constructor(
+    message: string,
+    readonly cure: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "SpoolError";
   }
+}
+
+function spoolFull(root: string, bytesMax: number): SpoolError {
+  const message = `the streams under ${root} take ${bytesMax} bytes, which is all that they may`;
+  return new SpoolError(
+    message,
+    "The pages so far can be read. Stream less (filters), or wait until older ones expire.",
+  );
+}
+
+/** What the system says of the folder or the disk; anything else as it is. */
+function spoolError(root: string, cause: unknown): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (cause instanceof SpoolError || typeof code !== "string" || !code.startsWith("E")) return cause;
+  return new SpoolError(`pages cannot be kept under ${root}: ${message}`, "CKPT_DIR names another folder.", { cause });
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -32,6 +50,8 @@ const bytesMaxDefault = 4 * 1024 ** 3;
 /** Records and bytes of one block: what a page is cut from. */
 const blockRecords = 1000;
 const blockBytes = 1 << 20;
+/** Records wait no longer than this for a block to fill: pages are read while the stream runs. */
+const flushMs = 500;
 
 const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
@@ -55,12 +75,15 @@ export class SpoolWriter {
   #written = 0;
   #offset = 0;
 
+  /** Of a flush that nobody waited for. */
+  #failure: unknown = null;
+
+  /** @throws SpoolError if the folder cannot be written. */
   constructor(private readonly options: SpoolOptions) {
     clearExpired(options.root);
     this.#bytesMax = options.bytesMax ?? bytesMaxDefault;
     this.#others = spoolsIn(options.root).reduce((sum, each) => sum + each.bytes, 0);
     this.#files = new SpoolFiles(options.root, this.id);
-    mkdirSync(this.#files.folder, { recursive: true });
     const now = Date.now();
     this.#meta = {
       id: this.id,
@@ -70,16 +93,22 @@ export class SpoolWriter {
       pid: process.pid,
       state: "running",
     };
-    this.#files.writeMeta(this.#meta);
-    this.#records = openSync(this.#files.records, "a");
-    this.#index = openSync(this.#files.index, "a");
+    try {
+      for (const folder of [dirname(options.root), options.root, this.#files.folder]) makeFolder(folder);
+      this.#files.writeMeta(this.#meta);
+      this.#records = openSync(this.#files.records, "a");
+      this.#index = openSync(this.#files.index, "a");
+    } catch (cause) {
+      throw spoolError(options.root, cause);
+    }
   }
 
   /**
    * Takes all batches; what failed is told to the readers too.
-   * @throws SpoolFullError when the room is used up; what the stream throws.
+   * @throws SpoolError when the room is used up or the disk is full; what the stream throws.
    */
   async writeAll(batches: AsyncIterable<readonly ReportRecord[]>): Promise<void> {
+    const soon = setInterval(() => this.#flushWhatIsLeft(), flushMs);
     try {
       for await (const records of batches)
         for (const record of records) {
@@ -88,10 +117,13 @@ export class SpoolWriter {
         }
       this.#flush();
       this.#end({ state: "complete" });
-    } catch (error) {
+    } catch (cause) {
+      const error = spoolError(this.options.root, cause);
       this.#flushWhatIsLeft();
       this.#end({ state: "failed", error: error instanceof Error ? error.message : String(error) });
       throw error;
+    } finally {
+      clearInterval(soon);
     }
   }
 
@@ -108,6 +140,7 @@ export class SpoolWriter {
   }
 
   #flush(): void {
+    if (this.#failure !== null) throw this.#failure;
     if (this.#count === 0) return;
     const count = this.#count;
     const text = this.#block.subarray(0, this.#used - 1);
@@ -115,8 +148,7 @@ export class SpoolWriter {
     this.#used = 0;
     // A millisecond or two: less than what a thread would cost in copies and memory.
     const block = zstdCompressSync(text, fast);
-    if (this.#others + this.#offset + block.length > this.#bytesMax)
-      throw new SpoolFullError(this.options.root, this.#bytesMax);
+    if (this.#others + this.#offset + block.length > this.#bytesMax) throw spoolFull(this.options.root, this.#bytesMax);
     writeSync(this.#records, block);
     // The index comes last: a block that it names is whole.
     writeSync(this.#index, indexEntry({ first: this.#written, count, offset: this.#offset, bytes: block.length }));
@@ -127,16 +159,29 @@ export class SpoolWriter {
   #flushWhatIsLeft(): void {
     try {
       this.#flush();
-    } catch {
-      // Why the stream ended is told already.
+    } catch (error) {
+      this.#failure ??= error;
     }
   }
 
   #end(end: Pick<SpoolMeta, "state" | "error">): void {
     this.#meta = { ...this.#meta, ...end };
-    this.#files.writeMeta(this.#meta);
+    try {
+      this.#files.writeMeta(this.#meta);
+    } catch {
+      // On a full disk; its readers see that the process has gone.
+    }
     closeSync(this.#records);
     closeSync(this.#index);
+  }
+}
+
+/** One folder after the other: mkdir's own `recursive` never ends where the system answers ENOENT for ever. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -10,12 +10,31 @@ export interface StreamLimits {
   readonly resumeBelow: number;
 }
 
-export const defaultLimits: StreamLimits = {
+const defaultLimits: StreamLimits = {
   bytesMax: 10 * 1024 * 1024,
   chunksMax: 100,
   chunkPaths: 1000,
   resumeBelow: 0.5,
 };
+
+/**
+ * The limits asked for, beside the defaults.
+ * @throws RangeError for one that would let nothing through.
+ */
+export function checkedLimits(asked: Partial<StreamLimits> = {}): StreamLimits {
+  const limits = { ...defaultLimits, ...asked };
+  for (const name of ["bytesMax", "chunksMax", "chunkPaths"] as const)
+    if (!(limits[name] >= 1)) throw new RangeError(`limits.${name} is ${limits[name]}: it is a number from 1 up`);
+  if (limits.chunkPaths > defaultLimits.chunkPaths)
+    throw new RangeError(
+      `limits.chunkPaths is ${limits.chunkPaths}: a chunk has ${defaultLimits.chunkPaths} paths at most`,
+    );
+  if (!(limits.resumeBelow > 0 && limits.resumeBelow <= 1))
+    throw new RangeError(
+      `limits.resumeBelow is ${limits.resumeBelow}: it is a part of the bounds, above 0 and up to 1`,
+    );
+  return limits;
+}
 
 interface Entry<Chunk> {
   readonly chunk: Chunk;

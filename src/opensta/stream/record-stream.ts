@@ -1,13 +1,14 @@
 import type { Observable, ObservableInput } from "rxjs";
 import { type ByteSource } from "../byte-source.js";
-import { type CompiledFilter, compileFilter, isEndpointWanted, type PathFilter } from "../filter/path-filter.js";
+import { type CompiledFilter, compileFilter, type PathFilter } from "../filter/path-filter.js";
+import { judgeRecord } from "../filter/record-filter.js";
 import { formatsFor, type ParseOptions } from "../parse-report.js";
 import type { PathBatch } from "../path-batch.js";
 import type { PathColumns } from "../path-columns.js";
 import { toNumber } from "../printed-number.js";
 import type { ReportRecord } from "../report-records.js";
 import { ReportScanner } from "../report-scanner.js";
-import { ChunkQueue, defaultLimits, type StreamLimits } from "./chunk-queue.js";
+import { ChunkQueue, checkedLimits, type StreamLimits } from "./chunk-queue.js";
 import { Slabs } from "../slabs.js";
 import { pullEach } from "./pull-each.js";
 
@@ -75,13 +76,16 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
   #pathsKept = 0;
   #delivered = 0;
   #worst = Infinity;
+  #lastPathKept = true;
+  /** Kinds of records that a part of the filter cannot judge, each told once. */
+  readonly #told = new Set<string>();
 
   constructor(
     source: ByteSource,
     private readonly options: RecordStreamOptions = {},
   ) {
     this.#iterator = source[Symbol.asyncIterator]();
-    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#limits = checkedLimits(options.limits);
     this.#queue = new ChunkQueue(this.#limits);
     const { onNote } = options;
     this.#scanner = new ReportScanner(
@@ -190,8 +194,7 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
       if (!this.#left) this.#finish();
       this.#queue.end();
     } catch (cause) {
-      if (!this.#left) this.#finish();
-      this.#queue.end({ cause });
+      this.#finishAfter(cause);
     }
   }
 
@@ -207,6 +210,15 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
     this.#flush();
   }
 
+  #finishAfter(cause: unknown): void {
+    try {
+      if (!this.#left) this.#finish();
+    } catch {
+      // The first failure is the one to tell.
+    }
+    this.#queue.end({ cause });
+  }
+
   #flush(): void {
     this.#scanner.deliver();
     if (this.#others.length === 0) return;
@@ -215,10 +227,24 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
   }
 
   #addRecord(record: ReportRecord): void {
-    const { filter } = this.options;
-    if (filter && record.kind === "endpoint" && !isEndpointWanted(filter, record)) return;
+    // What a latch borrows belongs to the path above it.
+    if (record.kind === "latch-borrow" && !this.#lastPathKept) return;
+    if (this.options.filter && !this.#isWanted(this.options.filter, record)) return;
     this.#others.push(record);
     if (this.#others.length >= this.#limits.chunkPaths) this.#flush();
+  }
+
+  #isWanted(filter: PathFilter, record: ReportRecord): boolean {
+    const { wanted, unanswered } = judgeRecord(filter, record);
+    for (const part of unanswered) {
+      const what = `${record.kind} ${part}`;
+      if (this.#told.has(what)) continue;
+      this.#told.add(what);
+      const { byteOffset, line } = record;
+      const message = `the filter's ${part} says nothing of records of kind ${record.kind}: they are let through`;
+      this.options.onNote?.({ severity: "warning", code: "not-filtered", byteOffset, line, message });
+    }
+    return wanted;
   }
 
   #addPaths(batch: PathBatch): void {
@@ -239,7 +265,8 @@ export class RecordStream implements AsyncIterable<ReportRecord> {
     for (let path = 0; path < batch.count; path++) {
       const slack = batch.slack[path]!;
       if (Number.isFinite(slack)) this.#worst = Math.min(this.#worst, toNumber(slack, batch.digits[path]!));
-      if (this.#filter !== null && !this.#filter(batch, path)) continue;
+      this.#lastPathKept = this.#filter === null || this.#filter(batch, path);
+      if (!this.#lastPathKept) continue;
       const last = runs.at(-1);
       if (last?.to === path) last.to++;
       else runs.push({ from: path, to: path + 1 });

@@ -6,7 +6,7 @@ import { matchesGlob } from "../../../src/opensta/filter/glob.js";
 import type { PathFilter } from "../../../src/opensta/filter/path-filter.js";
 import { Placement, readPlacement } from "../../../src/opensta/filter/placement.js";
 import { parseReport } from "../../../src/opensta/parse-report.js";
-import type { TimingPath } from "../../../src/opensta/report-records.js";
+import type { EndpointSlack, ReportNote, TimingPath } from "../../../src/opensta/report-records.js";
 import { RecordStream } from "../../../src/opensta/stream/record-stream.js";
 
 const reports = join(import.meta.dirname, "..", "..", "data", "reports");
@@ -72,6 +72,50 @@ describe("a filter of paths", () => {
     expect(await paths(bytes, { region })).toEqual(expected);
   });
 
+  it("judges rows that are no paths by the fields that they have, and says what it cannot judge", async () => {
+    const bytes = readFileSync(join(reports, "3.1.0-fmt_end_minmax.rpt"));
+    const rows = async (filter?: PathFilter) => {
+      const notes: ReportNote[] = [];
+      const seen: EndpointSlack[] = [];
+      const stream = new RecordStream(only(bytes), {
+        ...(filter ? { filter } : {}),
+        onNote: (note) => notes.push(note),
+      });
+      for await (const record of stream) if (record.kind === "endpoint") seen.push(record);
+      return { seen, notes };
+    };
+    const all = (await rows()).seen;
+    const slack = ({ slack: printed }: EndpointSlack) =>
+      typeof printed === "string" ? Infinity : printed.units / 10 ** printed.digits;
+    const bound = all.map(slack).toSorted((one, other) => one - other)[3]!;
+    expect((await rows({ slackMax: bound })).seen).toEqual(all.filter((row) => slack(row) <= bound));
+    expect((await rows({ type: "min" })).seen).toEqual(all.filter((row) => row.type === "min"));
+    const { seen, notes } = await rows({ throughs: ["nosuch"], launchClocks: ["clk"] });
+    expect(seen).toEqual(all);
+    expect(notes.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(/^not-filtered .*launchClocks.*endpoint/),
+      expect.stringMatching(/^not-filtered .*throughs.*endpoint/),
+    ]);
+  });
+
+  it("takes a block of time borrowing with the path that it belongs to", async () => {
+    const bytes = readFileSync(join(reports, "2.0.17-corners_thru_latch.rpt"));
+    const kinds = async (filter: PathFilter) => {
+      const seen: string[] = [];
+      for await (const record of new RecordStream(only(bytes), { filter })) seen.push(record.kind);
+      return seen;
+    };
+    expect(await kinds({ slackMax: 1e9 })).toContain("latch-borrow");
+    expect(await kinds({ groups: ["nosuch"] })).not.toContain("latch-borrow");
+  });
+
+  it("that is none is refused, with the place", () => {
+    expect(() => new RecordStream(only(Buffer.alloc(0)), { filter: { groups: "clk" as never } })).toThrow(
+      /filter.groups/,
+    );
+    expect(() => new RecordStream(only(Buffer.alloc(0)), { filter: { slackMax: Number.NaN } })).toThrow(/slackMax/);
+  });
+
   it("counts what it read and what it kept", async () => {
     const bytes = readFileSync(join(reports, "3.1.0-fields_all.rpt"));
     const stream = new RecordStream(only(bytes), { filter: { slackMax: -1000 } });
@@ -124,6 +168,8 @@ describe("a placement", () => {
 
   it("says so when the text places nothing", async () => {
     await expect(readPlacement(only(Buffer.from("VERSION 5.8 ;\n")))).rejects.toThrow("no COMPONENTS");
+    const cut = "UNITS DISTANCE MICRONS 1000 ;\nCOMPONENTS 2 ;\n- a INV + PLACED ( 0 0 ) N ;\n";
+    await expect(readPlacement(only(Buffer.from(cut)))).rejects.toThrow("instances are missing");
     expect(new Placement().within({ left: 0, bottom: 0, right: 1, top: 1 }).size).toBe(0);
   });
 });

@@ -152,6 +152,13 @@ describe("a stream of records", () => {
     await expect(reading()).rejects.toThrow("enough");
   });
 
+  it.each([{ chunksMax: 0 }, { bytesMax: 0 }, { chunkPaths: 5000 }, { resumeBelow: 0 }, { bytesMax: Number.NaN }])(
+    "refuses the limits %j, under which nothing would move",
+    (limits) => {
+      expect(() => new RecordStream(pieces(report, 1000), { limits })).toThrow(RangeError);
+    },
+  );
+
   it("can be read once", async () => {
     const stream = new RecordStream(pieces(report, 10_000));
     await all(stream);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ReportRecord } from "../../../src/opensta/report-records.js";
 import { NoSuchPageError, pageCursor, readPage } from "../../../src/opensta/spool/spool-reader.js";
-import { SpoolFullError, SpoolWriter } from "../../../src/opensta/spool/spool-writer.js";
+import { SpoolError, SpoolWriter } from "../../../src/opensta/spool/spool-writer.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 const record = (line: number): ReportRecord => ({ kind: "text", text: `record ${line}`, byteOffset: 100 * line, line });
@@ -66,6 +66,17 @@ describe("pages of a stream", () => {
     expect((await readPage(root, second.next!)).records).toHaveLength(700);
   });
 
+  it("hold no record back for long: what has come can be read although the stream stands still", async () => {
+    const root = join(temporaryFolder(), "spool");
+    const spool = new SpoolWriter({ root, title: "t" });
+    const { batches, open } = gated([5, 1]);
+    const written = spool.writeAll(batches);
+    const page = await readPage(root, pageCursor(spool.id, 0), { limit: 5, waitMs: 3000 });
+    expect(linesOf(page.records)).toEqual([0, 1, 2, 3, 4]);
+    open();
+    await written;
+  });
+
   it("keep what came before a failure, and say why there is no more", async () => {
     const root = join(temporaryFolder(), "spool");
     const spool = new SpoolWriter({ root, title: "t" });
@@ -110,7 +121,7 @@ describe("pages of a stream", () => {
   it("take no more room than they may: the stream ends with what to do", async () => {
     const root = join(temporaryFolder(), "spool");
     const spool = new SpoolWriter({ root, title: "t", bytesMax: 20_000 });
-    await expect(spool.writeAll(gated([100_000]).batches)).rejects.toThrow(SpoolFullError);
+    await expect(spool.writeAll(gated([100_000]).batches)).rejects.toThrow(SpoolError);
     const page = await readPage(root, pageCursor(spool.id, 0));
     expect(page.state).toBe("failed");
     expect(page.total).toBeGreaterThan(0);
