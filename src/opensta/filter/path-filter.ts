@@ -38,8 +38,7 @@ function assertFilter(filter: PathFilter): void {
       throw new RangeError(`filter.${name} is a list of patterns, such as ["clk_*"]`);
   }
   for (const name of ["slackMax", "slackMin"] as const)
-    if (filter[name] !== undefined && Number.isNaN(Number(filter[name])))
-      throw new RangeError(`filter.${name} is a number`);
+    if (filter[name] !== undefined && Number.isNaN(filter[name])) throw new RangeError(`filter.${name} is a number`);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface RecordVerdict {
 }
 
 /** Kinds of rows about paths, endpoints and checks; others have nothing that a filter could ask about. */
-const asked: readonly ReportRecord["kind"][] = [
+const asked: ReadonlySet<ReportRecord["kind"]> = new Set([
   "endpoint",
   "summary",
   "group-slack",
@@ -21,11 +21,11 @@ const asked: readonly ReportRecord["kind"][] = [
   "pulse-width",
   "min-period",
   "max-skew",
-];
+]);
 
 /** Applies a filter to a record that is no path, as far as the record's fields go; what it has no field for holds. */
 export function judgeRecord(filter: PathFilter, record: ReportRecord): RecordVerdict {
-  if (!asked.includes(record.kind)) return { wanted: true, unanswered: [] };
+  if (!asked.has(record.kind)) return { wanted: true, unanswered: [] };
   const fields = record as unknown as Readonly<Record<string, unknown>>;
   const unanswered: (keyof PathFilter)[] = [];
   let wanted = true;
