@@ -22,9 +22,6 @@ export interface SectionReader {
   finish?(): void;
 }
 
-/** The reader of a section that is its first line alone. */
-export const singleLine: SectionReader = { take: () => "foreign" };
-
 /** One format of report: it is recognised by the line that begins it. */
 export interface ReportFormat {
   readonly name: string;

@@ -37,6 +37,7 @@ namespace eval ::checkpoint_run {
   proc run {script verdict} {
     variable failed
     variable places
+    close [open $verdict w]
     set runner [expr {[info commands ::include] eq {} ? {source} : {include}}]
     trace add variable ::errorInfo write ::checkpoint_run::notePlace
     # Where source is the tool's own (2.x) it answers 1 for an error that it ran past; Tcl's answers what the file does.
@@ -90,7 +91,10 @@ export async function wrapScript(script: string): Promise<ScriptRun> {
     output,
     errors,
     check: async () => {
-      const verdict = parseTclList(await readFile(verdictFile, "utf8").catch(() => ""));
+      const written = await readFile(verdictFile, "utf8").catch(() => null);
+      if (written === null)
+        throw new StaError("sta-failed", `the tool ended without running ${script}`, "Is it OpenSTA or OpenROAD?");
+      const verdict = parseTclList(written);
       // Without a verdict the script ended the tool by itself: then only what was printed can tell.
       const [failed = output.count > 0 ? "1" : "0", places = ""] = verdict;
       if (failed === "1") throw scriptError(script, output, placesByMessage(parseTclList(places)));

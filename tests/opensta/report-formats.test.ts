@@ -457,6 +457,9 @@ describe("a text that is said to be of a format", () => {
       kind: "name",
       name: "hier[0].sub/inv\\\\x[0]",
     });
+    expect(await printed("{a b} {c {d e}} f\\ g plain/x[1]\n{open\n", { as: "names" })).toEqual(
+      ["a b", "c {d e}", "f g", "plain/x[1]", "{open"].map((name) => ({ kind: "name", name })),
+    );
     expect(await printed("2.0.17/made/const2.rpt", { as: "constants" })).toMatchObject([
       { kind: "constant", pin: "en[0]", value: "1", caseValue: "1", logicValue: null },
       { pin: "op[0]", value: "0", caseValue: null, logicValue: "0" },

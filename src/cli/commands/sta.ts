@@ -6,12 +6,14 @@ import type { OpenStaSession } from "../../opensta/session/session.js";
 import type { CommandOptions } from "../../opensta/session/session-options.js";
 import type { ReportRecord } from "../../opensta/report-records.js";
 import type { RecordStream } from "../../opensta/stream/record-stream.js";
+import type { ByteSource } from "../../opensta/byte-source.js";
 import { openSource } from "../../opensta/open-source.js";
 import { PrivateFolder } from "../../opensta/private-folder.js";
 import { runSta } from "../../opensta/sta-process.js";
 import { count, size, writeOut } from "../output.js";
 import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.js";
 import { decimalNumber } from "../option-values.js";
+import { say } from "../session.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
 import {
@@ -121,7 +123,7 @@ async function printStream(
       progress.show(() => streamText(state, sum, performance.now() - start));
   });
   try {
-    await printRecords(session.streamCommand(command, limits), command.split(" ")[0]!, {
+    await printRecords(printing(session.streamCommand(command, limits)), command.split(" ")[0]!, {
       onRecords,
       pages,
       ...(filter ? { filter } : {}),
@@ -130,6 +132,16 @@ async function printStream(
     showing.unsubscribe();
     progress.end();
   }
+}
+
+/** Says so when a command prints nothing: its result is not what it prints. */
+async function* printing(source: ByteSource): AsyncGenerator<Uint8Array> {
+  let printed = false;
+  for await (const bytes of source) {
+    printed = true;
+    yield bytes;
+  }
+  if (!printed) say("the command printed nothing; `ckpt sta shell` shows a command's result.");
 }
 
 /** `printing 2 s  5,790 paths (2,861/s)  8.1 MB (4.0 MB/s)  worst slack -1.64` */

@@ -8,7 +8,8 @@
  *     worst_slack -1.52
  */
 import { parsePrinted } from "../printed-number.js";
-import { type ReportFormat, singleLine } from "../report-format.js";
+import type { ReportFormat } from "../report-format.js";
+import { nothingMore } from "./single-line.js";
 import type { PathType } from "../report-records.js";
 
 export const figureLines: ReportFormat = {
@@ -22,6 +23,6 @@ export const figureLines: ReportFormat = {
     const name = match[1]!.startsWith("worst") ? "worst_slack" : (match[1] as "wns" | "tns");
     const type = (match[2] as PathType | undefined) ?? null;
     emit({ kind: "figure", name, type, value, byteOffset: line.byteOffset, line: line.number });
-    return singleLine;
+    return nothingMore;
   },
 };

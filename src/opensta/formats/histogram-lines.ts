@@ -6,7 +6,8 @@
  *     [ 9.600,  9.684]: ************************************************** (2)
  */
 import { parsePrinted } from "../printed-number.js";
-import { type ReportFormat, singleLine } from "../report-format.js";
+import type { ReportFormat } from "../report-format.js";
+import { nothingMore } from "./single-line.js";
 import type { Printed } from "../report-records.js";
 
 /** A bar has 50 stars at most. */
@@ -23,6 +24,6 @@ export const histogramLines: ReportFormat = {
     const { byteOffset, number } = line;
     const closed = cells[3] === "]";
     emit({ kind: "histogram-bin", from, to, closed, count: Number(cells[4]), byteOffset, line: number });
-    return singleLine;
+    return nothingMore;
   },
 };

@@ -5,7 +5,8 @@
  *
  * 3.1.0 prints the heading of summary and slack_only before it.
  */
-import { type ReportFormat, singleLine } from "../report-format.js";
+import type { ReportFormat } from "../report-format.js";
+import { nothingMore } from "./single-line.js";
 
 export const noPaths: ReportFormat = {
   name: "no-paths",
@@ -13,6 +14,6 @@ export const noPaths: ReportFormat = {
   open(line, emit) {
     if (!line.startsWith("No paths found.") || line.after(15) !== "") return null;
     emit({ kind: "no-paths", byteOffset: line.byteOffset, line: line.number });
-    return singleLine;
+    return nothingMore;
   },
 };

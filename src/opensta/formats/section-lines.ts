@@ -5,7 +5,8 @@
  *     OpenSTA> report_checks -path_delay min
  *     SC_METRIC: report_checks -path_delay max
  */
-import { type ReportFormat, singleLine } from "../report-format.js";
+import type { ReportFormat } from "../report-format.js";
+import { nothingMore } from "./single-line.js";
 
 const prompted = /^(?:OpenSTA|openroad)(?: \d+)?> (.*\S)\s*$/;
 const metric = /^SC_METRIC: (.*\S)\s*$/;
@@ -29,6 +30,6 @@ export const sectionLines: ReportFormat = {
     const title = metric.exec(text)?.[1];
     if (title !== undefined)
       emit({ kind: "section", title, command: commandIn(title), source: "metric", byteOffset, line: number });
-    return (typed === undefined || typed === farewell) && title === undefined ? null : singleLine;
+    return (typed === undefined || typed === farewell) && title === undefined ? null : nothingMore;
   },
 };
