@@ -58,7 +58,7 @@ describe("the README", () => {
     }
   });
 
-  it.each(["README.md", "docs/streams.md"])("%s shows programs that work", async (document) => {
+  it.each(["README.md", "docs/streams.md", "docs/library.md"])("%s shows programs that work", async (document) => {
     const folder = await projectFolder();
     for (const [index, block] of blocks(readFileSync(join(root, document), "utf8"), "ts").entries()) {
       const program = block.replaceAll(
