@@ -11,7 +11,8 @@ import { messageText } from "./sta-options.js";
 
 /**
  * Takes commands from standard input until it ends: each is run once it is whole, and its answer printed. A command
- * that fails, or under which the tool dies, does not end it. Ctrl-C on a terminal ends the command under way.
+ * that fails, or under which the tool dies, does not end it. Ctrl-C on a terminal ends the command under way, or drops
+ * the one that is being typed.
  */
 export async function runShell(session: OpenStaSession, limits: CommandOptions, json: boolean): Promise<void> {
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
@@ -21,14 +22,20 @@ export async function runShell(session: OpenStaSession, limits: CommandOptions, 
     if (terminal) lines.prompt();
   };
   let abort: AbortController | null = null;
-  lines.on("SIGINT", () => (abort ? abort.abort() : lines.close()));
+  let text = "";
+  lines.on("SIGINT", () => {
+    if (abort) return abort.abort();
+    text = "";
+    lines.write(null, { ctrl: true, name: "u" });
+    process.stdout.write("\n");
+    prompt("sta> ");
+  });
   const answer = async (command: string) => {
     if (command.trim() === "") return;
     abort = new AbortController();
     await answerCommand(session, command, { ...limits, signal: abort.signal }, json);
     abort = null;
   };
-  let text = "";
   prompt("sta> ");
   for await (const line of lines) {
     text += text === "" ? line : `\n${line}`;
