@@ -18,7 +18,7 @@ export function containerOf(path: string): Container {
  * before a damage has been delivered by then, and the message names the byte where it is.
  */
 export function openSource(path: string, options: SourceOptions = {}): ByteSource {
-  if (path === "-") return fstatSync(0).isFile() ? new FileSource("/dev/stdin") : new PipeReader(0);
+  if (path === "-") return standardInput();
   const container = options.unpack === false ? null : containerOf(path);
   return container === null ? new FileSource(path) : unpackFile(path, container, options.onPacked);
 }
@@ -87,4 +87,11 @@ function damaged(path: string, cause: DamagedError): SourceError {
   const what = reason === "cut" ? `ends too early, at byte ${packedAt}` : `is damaged at byte ${packedAt}`;
   const message = `${path} ${what}; ${textBytes} bytes of its text were read`;
   return new SourceError(path, message, "Pack the file again, or capture it unpacked.", { cause });
+}
+
+/** What it is decides how it is read: a terminal, /dev/null and the like as Node reads them. */
+function standardInput(): ByteSource {
+  const input = fstatSync(0);
+  if (input.isFile()) return new FileSource("/dev/stdin");
+  return input.isFIFO() || input.isSocket() ? new PipeReader(0) : process.stdin;
 }

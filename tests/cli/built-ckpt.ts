@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-const bin = join(import.meta.dirname, "..", "..", "dist", "src", "cli", "ckpt.js");
+export const bin = join(import.meta.dirname, "..", "..", "dist", "src", "cli", "ckpt.js");
 
 export interface CkptRun {
   readonly code: number;

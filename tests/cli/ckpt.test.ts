@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.js";
-import { ckpt } from "./built-ckpt.js";
+import { bin, ckpt } from "./built-ckpt.js";
 
 const reports = join(import.meta.dirname, "..", "data", "reports");
 
@@ -63,6 +64,12 @@ describe("ckpt", () => {
     expect(err).toContain("previous: ckpt page");
     expect(await ckpt(folder, "page", "junk")).toMatchObject({ code: 3 });
     expect(await ckpt(folder, "parse", report, "--region", "0,0,1,1")).toMatchObject({ code: 2 });
+  });
+
+  it.each(["ignore", "pipe"] as const)("reads an empty standard input that is %s", (stdin) => {
+    const run = spawnSync(process.execPath, [bin, "parse", "--count", "-"], { stdio: [stdin, "pipe", "pipe"] });
+    expect(run.stderr.toString()).toBe("");
+    expect(JSON.parse(run.stdout.toString())).toMatchObject({ paths: 0, worstSlack: null });
   });
 
   it("captures, lists, shows, prints, compares, rolls back, verifies and rebuilds", async () => {
