@@ -1,16 +1,17 @@
 /**
  * The layers of ARCHITECTURE.md: every arrow points one way, type-only imports included.
- * schemas <- domain <- store <- projections <- ledger <- edges; codec, integrity are leaves;
- * opensta and timing see only schemas, codec (and timing sees opensta's records).
+ * schemas <- domain <- store <- projections <- ledger <- edges; codec, integrity and system are leaves;
+ * opensta and timing see only schemas, codec, system (and timing sees opensta's records).
  */
 const layers = {
   schemas: ["^schemas/"],
   integrity: ["^src/integrity/"],
   codec: ["^src/codec/"],
+  system: ["^src/system/"],
   domain: ["^src/domain/", "^schemas/"],
-  store: ["^src/store/", "^src/domain/", "^schemas/", "^src/integrity/"],
-  projections: ["^projections/", "^src/store/", "^src/domain/", "^schemas/", "^src/integrity/"],
-  opensta: ["^src/opensta/", "^schemas/", "^src/codec/"],
+  store: ["^src/store/", "^src/domain/", "^schemas/", "^src/integrity/", "^src/system/"],
+  projections: ["^projections/", "^src/store/", "^src/domain/", "^schemas/", "^src/integrity/", "^src/system/"],
+  opensta: ["^src/opensta/", "^schemas/", "^src/codec/", "^src/system/"],
   timing: ["^src/timing/", "^src/opensta/", "^schemas/", "^src/codec/"],
   ledger: [
     "^src/ledger/",

@@ -19,6 +19,10 @@ export async function bench({ input }: BenchArguments): Promise<Figures> {
   execFileSync("cat", [input], { stdio: "ignore" });
   const product = new URL("../src/index.js", import.meta.url).href;
   const count = `import { countReport, openSource } from ${JSON.stringify(product)}; console.log(JSON.stringify(await countReport(openSource(process.argv[1]))));`;
+  const objects = `import { lastValueFrom } from "rxjs"; import { openSource, RecordStream } from ${JSON.stringify(product)};
+    const stream = new RecordStream(openSource(process.argv[1])); const start = performance.now();
+    await lastValueFrom(stream.observe(() => []), { defaultValue: 0 });
+    console.log(stream.counters.pathsRead / ((performance.now() - start) / 1000));`;
   const nothing = timeNode(count, ["/dev/null"]);
   const ours = timeNode(count, [input]);
   const regex = timeNode(readlineRegex, [input]);
@@ -31,6 +35,7 @@ export async function bench({ input }: BenchArguments): Promise<Figures> {
     mbPerCpuSecond: megabytes / cpu,
     mbPerSecond: megabytes / (ours.seconds - nothing.seconds),
     peakRssMb: ours.rssMb,
+    objectsThroughRxjsPathsPerSecond: Number(timeNode(objects, [input]).output),
     readlineRegexMbPerCpuSecond: megabytes / regex.cpuSeconds,
     timesReadlineRegex: regex.cpuSeconds / cpu,
     wcMbPerSecond: megabytes / wcSeconds,

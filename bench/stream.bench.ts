@@ -1,13 +1,14 @@
 /**
- * Memory and speed of streams over a report that is made by another process as it is read, with new pins in every path: as
- * objects through RxJS, filtered, paged, and with a consumer a hundred times slower. The bound is 120 MB + 48 bytes a name + the names'
- * own bytes; the maker's CPU time while nobody reads shows that it stands still.
+ * Memory and speed of streams over a report that another process makes as it is read, with new pins in every path: as
+ * objects through RxJS, filtered, paged, and with a consumer a hundred times slower. The bound is 120 MB + 48 bytes a
+ * name + the names' own bytes; the maker's CPU time while nobody reads shows that it stands still.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { processTimes } from "../src/opensta/session/process-cpu.js";
 import type { BenchArguments, Figures } from "./bench.js";
 
 const product = JSON.stringify(new URL("../src/index.js", import.meta.url).href);
@@ -26,10 +27,10 @@ const script = (mode: keyof typeof modes) => `
   import { lastValueFrom } from "rxjs"; import { openSource, RecordStream, SpoolWriter } from ${product};
   const stream = new RecordStream(openSource("-"), ${mode === "filtered" ? "{ filter: { slackMax: -0.99 } }" : "{}"});
   let seen = 0; const start = performance.now(); ${modes[mode]}
-  const { pathsRead, delivered, pauses, pausedMs, bytesRead } = stream.counters;
+  const { pathsRead, delivered, pauses, pausedMs } = stream.counters;
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const seconds = (performance.now() - start) / 1000;
-  console.log(JSON.stringify({ seconds, pathsRead, delivered, pauses, pausedMs, bytesRead, cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS * 1024 }));
+  console.log(JSON.stringify({ seconds, pathsRead, delivered, pauses, pausedMs, cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS * 1024 }));
   process.exit();`;
 
 interface Outcome {
@@ -37,7 +38,6 @@ interface Outcome {
   readonly delivered: number;
   readonly pauses: number;
   readonly pausedMs: number;
-  readonly bytesRead: number;
   readonly seconds: number;
   readonly cpu: number;
   readonly rss: number;
@@ -87,8 +87,9 @@ async function runMode(mode: keyof typeof modes, mb: string, folder: string): Pr
   reading.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
   const samples: [cpu: number, at: number][] = [];
   const timer = setInterval(() => {
-    const cpu = cpuSeconds(making.pid!);
-    if (cpu !== null) samples.push([cpu, performance.now() / 1000]);
+    void processTimes(making.pid!).then(
+      (times) => times && samples.push([times.cpuMs / 1000, performance.now() / 1000]),
+    );
   }, 250);
   await new Promise((resolve) => reading.on("close", resolve));
   clearInterval(timer);
@@ -100,14 +101,4 @@ async function runMode(mode: keyof typeof modes, mb: string, folder: string): Pr
   const half = samples[Math.floor(samples.length / 2)] ?? [0, 0];
   const last = samples.at(-1) ?? [0, 1];
   return { ...read, names, nameBytes, makerIdle: [last[0] - half[0], Math.max(0.001, last[1] - half[1])] };
-}
-
-/** CPU time of a process so far; null where that cannot be seen. */
-function cpuSeconds(pid: number): number | null {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { isRunning } from "../src/system/is-running.js";
 import type { EventStore } from "../src/store/event-store.js";
 import type { SqliteEventStore } from "../src/store/sqlite/sqlite-event-store.js";
 import { type ProjectionStatus, ReadModels } from "./read-models.js";
@@ -100,13 +101,5 @@ function removeLeftovers(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const pid = Number(name.startsWith(prefix) ? /^\d+$/.exec(name.slice(prefix.length))?.[0] : undefined);
     if (pid === process.pid || (pid > 0 && !isRunning(pid))) rmSync(join(dirname(path), name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

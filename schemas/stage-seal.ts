@@ -15,10 +15,10 @@ export const fileKind = z.enum([
   "arcs",
   "pin-values",
   "netlist",
+  "summaries",
   "pins",
   "sdc",
   "setup",
-  "summaries",
   "text",
 ]);
 export type FileKind = z.infer<typeof fileKind>;

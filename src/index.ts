@@ -74,7 +74,7 @@ export {
   type ReportChecksQuery,
 } from "./opensta/session/report-checks-command.js";
 export { translateCommand } from "./opensta/session/version-words.js";
-export { formatTclList, parseTclList, tclWord, TclListError } from "./opensta/session/tcl-list.js";
+export { formatTclList, parseTclList, tclWord, TclListError } from "./opensta/tcl-list.js";
 export type { Activity, ActivityState } from "./opensta/session/heartbeat.js";
 export { type Page, type PageOptions, NoSuchPageError, pageCursor, readPage } from "./opensta/spool/spool-reader.js";
 export { SpoolError, type SpoolOptions, SpoolWriter } from "./opensta/spool/spool-writer.js";

@@ -24,6 +24,13 @@ export function decimalNumber(text: string): number {
   return value;
 }
 
+/** How long something may take. */
+export function duration(text: string): number {
+  const value = decimalNumber(text);
+  if (value <= 0) throw new InvalidArgumentError("It is a number of seconds above 0.");
+  return value;
+}
+
 export function pathType(text: string): "max" | "min" {
   if (text !== "max" && text !== "min") throw new InvalidArgumentError("It is max (setup) or min (hold).");
   return text;

@@ -3,10 +3,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Command } from "commander";
 import { OpenStaSession } from "../opensta/session/session.js";
 import type { CommandOptions } from "../opensta/session/session-options.js";
-import { tclWord } from "../opensta/session/tcl-list.js";
+import { tclWord } from "../opensta/tcl-list.js";
 import type { ToolMessage } from "../opensta/records/session.js";
 import { exitCodes } from "./exit-codes.js";
-import { complain, say } from "./session.js";
+import { duration } from "./option-values.js";
+import { say } from "./session.js";
 
 /** Options that all commands over the tool take. */
 export interface StaCommandOptions {
@@ -14,8 +15,9 @@ export interface StaCommandOptions {
   readonly json?: boolean;
   readonly ndjson?: boolean;
   readonly setup?: readonly string[];
-  readonly timeout?: string;
-  readonly stuck?: string;
+  /** In seconds. */
+  readonly timeout?: number;
+  readonly stuck?: number;
 }
 
 /** A command over OpenSTA, with the options that they share, and examples under its help. */
@@ -34,8 +36,8 @@ export function withSessionOptions(command: Command): Command {
       "a script to run first, such as one that reads the design; may be given several times",
       (value, all: string[] | undefined) => [...(all ?? []), value],
     )
-    .option("--timeout <seconds>", "end a command that takes longer")
-    .option("--stuck <seconds>", "end a command that neither works nor prints for so long (default: 60)");
+    .option("--timeout <seconds>", "end a command that takes longer", duration)
+    .option("--stuck <seconds>", "end a command that neither works nor prints for so long (default: 60)", duration);
 }
 
 /**
@@ -48,8 +50,6 @@ export async function withSession(
 ): Promise<void> {
   const wallMs = milliseconds(options.timeout);
   const stuckMs = milliseconds(options.stuck);
-  if (Number.isNaN(wallMs) || Number.isNaN(stuckMs))
-    return complain("--timeout and --stuck take seconds above 0", "Nothing was run.", exitCodes.usage);
   const session = await OpenStaSession.open({ executable: options.staExecutable, autoRecover: true });
   try {
     await interruptible(
@@ -99,9 +99,6 @@ export function messageText({ level, file, line, text, items }: ToolMessage): st
   return [`${level}: ${place}${text}`, ...items].join("\n        ");
 }
 
-/** NaN if the text is no number above 0. */
-function milliseconds(seconds: string | undefined): number | undefined {
-  if (seconds === undefined) return undefined;
-  const ms = Number(seconds) * 1000;
-  return ms > 0 ? ms : Number.NaN;
+function milliseconds(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : time * 1000;
 }

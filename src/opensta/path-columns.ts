@@ -132,13 +132,7 @@ export class PathColumns {
     const digits = this.digits[index]!;
     return {
       kind: "path",
-      startpoint: this.startpoint(index),
-      startpointReason: this.#name(this.startpointReason[index]!),
-      endpoint: this.endpoint(index),
-      endpointReason: this.#name(this.endpointReason[index]!),
-      group: this.#name(this.group[index]!) ?? "",
-      type: this.#name(this.type[index]!) ?? "",
-      corner: this.#name(this.corner[index]!),
+      ...this.ends(index),
       slack: figureOf(this.slack[index]!, digits),
       met: Number.isNaN(this.slack[index]!) ? null : this.violated[index] === 0,
       arrival: figureOf(this.arrival[index]!, digits),

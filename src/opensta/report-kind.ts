@@ -1,4 +1,4 @@
-import type { FileKind } from "../../schemas/stage-seal.js";
+import { type FileKind, fileKind } from "../../schemas/stage-seal.js";
 import type { ReportRecord } from "./report-records.js";
 
 type RecordKind = ReportRecord["kind"];
@@ -39,31 +39,14 @@ const kindOf: Partial<Record<RecordKind, FileKind>> = {
   constraint: "sdc",
 };
 
-/** A file may hold several kinds: the first of these names it. */
-const order: readonly FileKind[] = [
-  "paths",
-  "endpoints",
-  "figures",
-  "checks",
-  "clocks",
-  "power",
-  "annotation",
-  "arcs",
-  "pin-values",
-  "netlist",
-  "summaries",
-  "pins",
-  "sdc",
-  "setup",
-];
-
 const sdcCommands =
   /^\s*(?:current_design|create_clock|create_generated_clock|set_(?:input|output)_delay|set_clock_\w+|set_false_path|set_multicycle_path|set_(?:max|min)_delay|set_load|set_units|group_path|set_propagated_clock)\b/m;
 
 /** What a captured file is, from the records that were seen in it and how its text begins. */
 export function reportKind(seen: ReadonlySet<RecordKind>, beginning: string): FileKind {
   const kinds = new Set([...seen].map((kind) => kindOf[kind]));
-  const first = order.find((kind) => kinds.has(kind));
+  // A file may hold several kinds: the first of them all names it.
+  const first = fileKind.options.find((kind) => kinds.has(kind));
   if (first) return first;
   if (/^# ?pin\t/.test(beginning)) return "pins";
   return sdcCommands.test(beginning) ? "sdc" : "text";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { PrivateFolder } from "./private-folder.js";
 import type { ToolMessage } from "./records/session.js";
 import { readError } from "./session/separate-messages.js";
-import { parseTclList, tclWord } from "./session/tcl-list.js";
+import { parseTclList, tclWord } from "./tcl-list.js";
 import { StaError } from "./sta-error.js";
 
 /**

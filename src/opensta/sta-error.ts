@@ -58,8 +58,12 @@ export class StaError extends Error {
   }
 }
 
-/** The tool is not on this machine. */
+/** The tool is not on this machine, or not to be run. */
 export function staMissing(executable: string, cause?: unknown): StaError {
+  if ((cause as NodeJS.ErrnoException | undefined)?.code === "EACCES")
+    return new StaError("sta-missing", `${executable} may not be run`, "Name the tool with --sta-executable.", {
+      cause,
+    });
   return new StaError(
     "sta-missing",
     `there is no ${executable} on this machine`,

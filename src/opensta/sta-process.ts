@@ -87,6 +87,10 @@ async function* toolOutput(options: StaOptions, run: ScriptRun): AsyncGenerator<
     );
   } catch (cause) {
     if (["ENOENT", "EACCES"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw staMissing(executable, cause);
+    if ((signal?.reason as Error | undefined)?.name === "TimeoutError")
+      throw new StaError("timed-out", `${executable} ${script} took longer than it may`, "Allow it more time.", {
+        cause,
+      });
     if ((cause as NodeJS.ErrnoException).code === "ABORT_ERR")
       throw new StaError("cancelled", `${executable} ${script} was cancelled`, "What it had printed is kept.", {
         cause,

@@ -24,6 +24,17 @@ function script(text: string): string {
 }
 
 describe.skipIf(notLive !== null)("ckpt sta", () => {
+  it("ends a script that takes longer than it may, and refuses a limit that is none", async () => {
+    const folder = temporaryFolder();
+    const path = script("while 1 {}\n");
+    const ended = await ckpt(folder, "sta", "run", path, "--timeout", "0.5");
+    expect(ended.code).toBe(8);
+    expect(ended.err).toContain("took longer than it may");
+    const refused = await ckpt(folder, "sta", "run", path, "--timeout", "abc");
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/^ckpt: .*--timeout/);
+  });
+
   it("runs a script, and prints what the tool prints or the records in it", async () => {
     const path = script("source setup.tcl\nreport_worst_slack\nreport_checks -format end -group_count 2\n");
     const text = await sta(null, "run", path);

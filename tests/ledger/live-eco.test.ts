@@ -4,7 +4,7 @@ import { capture } from "../../src/ledger/capture.js";
 import { diffStages } from "../../src/ledger/diff.js";
 import { historyOf } from "../../src/ledger/history.js";
 import { openLedger } from "../../src/open-ledger.js";
-import { notLive, openDesign } from "../opensta/live-tool.js";
+import { design, notLive } from "../opensta/live-tool.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 /** Steps of an engineer on the live design, each timed by the tool's incremental update. */
@@ -16,8 +16,7 @@ const ecos = [
 ] as const;
 
 it.skipIf(notLive !== null)("captures every step of a live session, and says of each what it changed", async () => {
-  const session = await openDesign();
-  onTestFinished(() => session.close());
+  const session = await design();
   const ledger = await openLedger(`sqlite:${join(temporaryFolder(), "ledger.db")}`, { actor: "ann" });
   onTestFinished(() => ledger.close());
   const worst: number[] = [];

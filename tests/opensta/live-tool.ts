@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { OpenStaSession } from "../../src/opensta/session/session.js";
 import type { SessionOptions } from "../../src/opensta/session/session-options.js";
 
@@ -27,9 +28,16 @@ export const setup = [
   `source ${join(designFolder, "base.sdc")}`,
 ];
 
-/** A session in which the small design is linked and constrained. */
-export async function openDesign(options: SessionOptions = {}): Promise<OpenStaSession> {
+/** A session without a design; it ends with its test, as that of `design` does. */
+export async function bare(options: SessionOptions = {}): Promise<OpenStaSession> {
   const session = await OpenStaSession.open({ beatMs: 50, ...options });
+  onTestFinished(() => session.close());
+  return session;
+}
+
+/** A session in which the small design is linked and constrained. */
+export async function design(options: SessionOptions = {}): Promise<OpenStaSession> {
+  const session = await bare(options);
   for (const command of setup) {
     const { error } = await session.run(command);
     if (error) throw error;

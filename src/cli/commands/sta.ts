@@ -12,7 +12,7 @@ import { PrivateFolder } from "../../opensta/private-folder.js";
 import { runSta } from "../../opensta/sta-process.js";
 import { count, size, writeOut } from "../output.js";
 import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.js";
-import { decimalNumber } from "../option-values.js";
+import { duration } from "../option-values.js";
 import { say } from "../session.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
@@ -46,12 +46,12 @@ function runCommand(): Command {
     .argument("<script>", "a Tcl script, or - for standard input")
     .option("--json", "the reports in it as JSON lines, as `ckpt parse` prints them")
     .option("--ndjson", "the same")
-    .option("--timeout <seconds>", "end the tool if the script takes longer")
+    .option("--timeout <seconds>", "end the tool if the script takes longer", duration)
     .action(async (script: string, options: StaCommandOptions) => {
+      const { timeout } = options;
       await withScript(script, async (path) => {
         const abort = new AbortController();
-        const seconds = options.timeout === undefined ? null : decimalNumber(options.timeout);
-        const limit = seconds === null ? [] : [AbortSignal.timeout(Math.max(1, seconds * 1000))];
+        const limit = timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)];
         const signal = AbortSignal.any([abort.signal, ...limit]);
         const source = runSta({ script: path, executable: options.staExecutable, signal });
         await interruptible(

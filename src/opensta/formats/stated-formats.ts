@@ -14,7 +14,7 @@
  */
 import { parseFigure } from "../figure-text.js";
 import type { ReportFormat } from "../report-format.js";
-import { parseTclList } from "../session/tcl-list.js";
+import { parseTclList } from "../tcl-list.js";
 import { nothingMore, singleLine } from "./single-line.js";
 
 export const names: ReportFormat = {

@@ -1,10 +1,10 @@
+import { parseFigure } from "../figure-text.js";
 import { toNumber } from "../printed-number.js";
-import { readSi } from "../si-number.js";
 import type { Printed } from "../records/printed.js";
 import { StaError } from "../sta-error.js";
 import type { CommandResult } from "./command-result.js";
 import type { CommandOptions } from "./session-options.js";
-import { parseTclList, tclWord, TclListError } from "./tcl-list.js";
+import { parseTclList, tclWord, TclListError } from "../tcl-list.js";
 
 export interface ClockInfo {
   readonly name: string;
@@ -162,8 +162,7 @@ export async function askEndpointSlacks(
   for (let at = 0; at + 2 < words.length; at += 3) {
     const [name, ...printed] = words.slice(at, at + 3) as [string, string, string];
     const worst = printed
-      // 2.x prints 4.229962e+00, 3.x 4.23.
-      .map((text) => readSi(text, 0))
+      .map(parseFigure)
       .filter((slack): slack is Printed => slack !== null && typeof slack !== "string")
       .toSorted((one, other) => toNumber(one.units, one.digits) - toNumber(other.units, other.digits))[0];
     if (worst) slacks.set(name, worst);

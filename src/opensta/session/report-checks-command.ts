@@ -1,5 +1,5 @@
 import { StaError } from "../sta-error.js";
-import { formatTclList, tclWord } from "./tcl-list.js";
+import { formatTclList, tclWord } from "../tcl-list.js";
 import type { ToolVersion } from "./tool-version.js";
 import { translateCommand } from "./version-words.js";
 

@@ -16,7 +16,7 @@ import { type ObjectNames, reportChecksCommand, type ReportChecksQuery } from ".
 import { runCommand } from "./run-command.js";
 import type { CommandOptions, SessionOptions } from "./session-options.js";
 import { streamCommand } from "./stream-command.js";
-import { tclWord } from "./tcl-list.js";
+import { tclWord } from "../tcl-list.js";
 import type { TimingFigures } from "./timing-figures.js";
 import { type SessionState, Tool } from "./tool.js";
 import type { ToolVersion } from "./tool-version.js";

@@ -1,4 +1,4 @@
-import { parseTclList } from "./tcl-list.js";
+import { parseTclList } from "../tcl-list.js";
 
 /** WNS and TNS of setup (max) and hold (min), in the tool's time unit; 0 where nothing is violated. */
 export interface TimingFigures {

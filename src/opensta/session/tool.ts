@@ -11,7 +11,7 @@ import { replayChanges, type KnownFigures } from "./replay-changes.js";
 import { loopScript } from "./session-loop.js";
 import { type CommandOptions, type SessionLimits, sessionLimits, type SessionOptions } from "./session-options.js";
 import { type ChildEnd, isChildEnd, StaChild } from "./sta-child.js";
-import { parseTclList, tclWord } from "./tcl-list.js";
+import { parseTclList, tclWord } from "../tcl-list.js";
 import { figuresQuery, readFigures, type TimingFigures } from "./timing-figures.js";
 import { toolVersion, type ToolVersion, versionQuery } from "./tool-version.js";
 import { Transcript } from "./transcript.js";

@@ -1,4 +1,4 @@
-import { parseTclList, formatTclList, tclWord } from "./tcl-list.js";
+import { parseTclList, formatTclList, tclWord } from "../tcl-list.js";
 import type { ToolGeneration } from "./tool-version.js";
 
 /** What a word is: an option of a command, a path group, a field of a path report, or a property of an object. */

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
+import { isRunning } from "../../system/is-running.js";
 import { type SpoolBlock, SpoolFiles, type SpoolMeta } from "./spool-files.js";
 
 export interface Page {
@@ -118,12 +119,4 @@ async function cut(files: SpoolFiles, blocks: readonly SpoolBlock[], wanted: Cut
 
 function before(id: string, first: number, limit: number): string | null {
   return first === 0 ? null : pageCursor(id, Math.max(0, first - limit));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

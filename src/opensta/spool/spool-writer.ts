@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { constants, zstdCompressSync } from "node:zlib";
 import { randomUUID } from "node:crypto";
+import { makeFolders } from "../../system/make-folders.js";
 import type { ReportRecord } from "../report-records.js";
 import { recordToJson } from "../record-json.js";
 import { indexEntry, SpoolFiles, type SpoolMeta, spoolsIn } from "./spool-files.js";
@@ -94,7 +94,7 @@ export class SpoolWriter {
       state: "running",
     };
     try {
-      for (const folder of [dirname(options.root), options.root, this.#files.folder]) makeFolder(folder);
+      makeFolders(this.#files.folder);
       this.#files.writeMeta(this.#meta);
       this.#records = openSync(this.#files.records, "a");
       this.#index = openSync(this.#files.index, "a");
@@ -173,15 +173,6 @@ export class SpoolWriter {
     }
     closeSync(this.#records);
     closeSync(this.#index);
-  }
-}
-
-/** One folder after the other: mkdir's own `recursive` never ends where the system answers ENOENT for ever. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -13,7 +13,7 @@ import { Slabs } from "../slabs.js";
 import { pullEach } from "./pull-each.js";
 
 export interface RecordStreamOptions extends ParseOptions {
-  /** Paths that it does not let through are never made objects; records that are no paths pass. */
+  /** Paths that it does not let through are never made objects; other rows are judged by the fields that they have. */
   readonly filter?: PathFilter;
   readonly limits?: Partial<StreamLimits>;
   /** Ends the stream; the source is told by its own signal. */

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolders } from "../../system/make-folders.js";
 import { StoreError } from "../event-store.js";
 import { notALedger, toStoreError } from "./sqlite-errors.js";
 import type { WriteLock } from "./write-lock.js";
@@ -97,17 +98,6 @@ function makeFolder(file: string): void {
       "Choose a place that you may write to.",
       { cause },
     );
-  }
-}
-
-/** Folder by folder: mkdir's own `recursive` never ends where the system answers ENOENT for ever, as under /proc. */
-function makeFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolders(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

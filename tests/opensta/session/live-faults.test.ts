@@ -1,29 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Activity } from "../../../src/opensta/session/heartbeat.js";
 import { processTimes } from "../../../src/opensta/session/process-cpu.js";
 import type { OpenStaSession } from "../../../src/opensta/session/session.js";
-import type { SessionOptions } from "../../../src/opensta/session/session-options.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { notLive, openDesign } from "../live-tool.js";
+import { notLive, design } from "../live-tool.js";
 
 /** Some 6 MB, after about a second of silence. */
 const bigReport = "report_checks -path_delay min_max -group_count 1000 -endpoint_count 5";
 /** Many seconds of silence. */
 const longSearch = "report_checks -path_delay min_max -group_count 200000 -endpoint_count 200";
-
-const open: OpenStaSession[] = [];
-afterEach(async () => {
-  for (const session of open.splice(0)) await session.close();
-});
-
-async function design(options: SessionOptions = {}): Promise<OpenStaSession> {
-  const session = await openDesign(options);
-  open.push(session);
-  return session;
-}
 
 /** Sees every beat of a session. */
 function beats(session: OpenStaSession): Activity[] {

@@ -1,32 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lastValueFrom, take, toArray } from "rxjs";
 import { RecordStream } from "../../../src/opensta/stream/record-stream.js";
 import type { ReportRecord, TimingPath } from "../../../src/opensta/report-records.js";
-import { OpenStaSession } from "../../../src/opensta/session/session.js";
-import type { SessionOptions } from "../../../src/opensta/session/session-options.js";
-import { formatTclList, parseTclList } from "../../../src/opensta/session/tcl-list.js";
+import type { OpenStaSession } from "../../../src/opensta/session/session.js";
+import { formatTclList, parseTclList } from "../../../src/opensta/tcl-list.js";
 import { StaError } from "../../../src/opensta/sta-error.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { liberty, notLive, openDesign, setup } from "../live-tool.js";
-
-const open: OpenStaSession[] = [];
-afterEach(async () => {
-  for (const session of open.splice(0)) await session.close();
-});
-
-async function design(options: SessionOptions = {}): Promise<OpenStaSession> {
-  const session = await openDesign(options);
-  open.push(session);
-  return session;
-}
-
-async function bare(options: SessionOptions = {}): Promise<OpenStaSession> {
-  const session = await OpenStaSession.open({ beatMs: 50, ...options });
-  open.push(session);
-  return session;
-}
+import { bare, design, liberty, notLive, setup } from "../live-tool.js";
 
 async function all(records: AsyncIterable<ReportRecord>): Promise<ReportRecord[]> {
   const list: ReportRecord[] = [];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatTclList, parseTclList, tclWord } from "../../../src/opensta/session/tcl-list.js";
+import { formatTclList, parseTclList, tclWord } from "../../src/opensta/tcl-list.js";
 
 const seed = Number(process.env["CKPT_SEED"] ?? Date.now() % 2 ** 31);
 
