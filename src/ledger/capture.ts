@@ -13,6 +13,7 @@ import { encodeManifest, type ManifestFile } from "../timing/stage-manifest.js";
 import { type FileTiming, summarize } from "../timing/stage-summary.js";
 import { newCheckpointId, parse, runCheckpointCommand } from "./checkpoint-commands.js";
 import { chunkStreamName, ChunkWriter } from "./chunk-stream.js";
+import { pinTablesFirst } from "./coding-order.js";
 import { newCommandKey } from "./command-key.js";
 import { FileObserver } from "./file-observer.js";
 import type { Caller, Ledger } from "./ledger.js";
@@ -141,16 +142,18 @@ export async function capture(
   try {
     const base = parent === null ? null : chooseBase(ledger, parent);
     const encoder = new StageEncoder(writer, base && (await openStage(ledger, base)));
-    const encoded: ManifestFile[] = [];
-    const timings: FileTiming[] = [];
-    for (const file of files) {
+    const results = new Map<string, Awaited<ReturnType<typeof encodeFile>>>();
+    for (const file of await pinTablesFirst(files)) {
       const result = await encodeFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
       warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
       if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
-      encoded.push(result.file);
-      timings.push(result.timing);
+      results.set(file.name, result);
     }
-    const manifest = await encodeManifest({ version: 1, files: encoded });
+    encoder.close();
+    const inOrder = files.map(({ name }) => results.get(name)!);
+    const encoded: ManifestFile[] = inOrder.map(({ file }) => file);
+    const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
+    const manifest = await encodeManifest({ version: 2, files: encoded });
     const at = await writer.write(manifest);
     const sealed = encoded.map(({ blocks: _, ...file }) => file);
     written = {

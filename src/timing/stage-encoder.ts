@@ -1,6 +1,8 @@
-import { createHash, hash } from "node:crypto";
-import { encodeBlock } from "../codec/zstd-block.js";
-import { blockBytes, frameBlock, type ManifestBlock } from "./stage-manifest.js";
+import { createHash } from "node:crypto";
+import { FileCoder } from "./file-coder.js";
+import { PlainBlocks } from "./plain-blocks.js";
+import { checkOf, type BlockHeader, type ManifestBlock, writeFrame } from "./stage-manifest.js";
+import { StageModel } from "./model/stage-model.js";
 import type { StageReader } from "./stage-reader.js";
 
 /** Where blocks go: answers with the place of the first byte in the chunk stream. */
@@ -15,19 +17,18 @@ export interface EncodedFile {
   readonly blocks: ManifestBlock[];
 }
 
-/** How far beyond a block's own place its dictionary reaches into the base, on either side. */
-const dictionaryMargin = 1024 * 1024;
-
-/** Blocks compressed at once: one a core, each with its dictionary and its result in memory. */
-const blocksInFlight = 2;
+/** A block that is on its way into the chunk stream. */
+export type BlockDraft = Omit<BlockHeader, "file" | "encoded" | "check"> & { readonly bytes: Uint8Array };
 
 /**
- * Encodes the files of one stage: text in, blocks out, in order and with bounded memory. Equal blocks of one stage are
- * stored once.
+ * Encodes the files of one stage: text in, blocks out, in order and with bounded memory. Reports and pin tables are coded
+ * by the model of the chain's stages, all else by Zstandard against the base's file of the same name.
  */
 export class StageEncoder {
-  readonly #written = new Map<string, Promise<ManifestBlock>>();
+  #model: StageModel | null = null;
   #tail: Promise<unknown> = Promise.resolve();
+  #fileBefore = "";
+  readonly #plainBlocks = new Map<string, Promise<ManifestBlock>>();
 
   constructor(
     private readonly sink: PayloadSink,
@@ -43,83 +44,58 @@ export class StageEncoder {
     const digest = createHash("sha256");
     const blocks: Promise<ManifestBlock>[] = [];
     let rawBytes = 0;
-    let stored = 0;
-    for await (const raw of inBlocks(source)) {
-      digest.update(raw);
-      onBytes(raw);
-      blocks.push(this.#block(name, rawBytes, raw, (bytes) => (stored += bytes)));
-      rawBytes += raw.length;
-      if (blocks.length >= blocksInFlight) await blocks[blocks.length - blocksInFlight];
+    let storedBytes = 0;
+    const write = (draft: Promise<BlockDraft>) => {
+      const block = this.#write(name, draft, (bytes) => (storedBytes += bytes));
+      blocks.push(block);
+      return block;
+    };
+    const same = (block: Promise<ManifestBlock>) => {
+      blocks.push(block);
+      return block;
+    };
+    const plain = new PlainBlocks(name, this.base, write, same, this.#plainBlocks);
+    const coder = new FileCoder(name, await this.#openModel(), plain, write);
+    for await (const bytes of source) {
+      digest.update(bytes);
+      onBytes(bytes);
+      rawBytes += bytes.length;
+      await coder.push(bytes);
     }
-    return { rawBytes, blocks: await Promise.all(blocks), sha256: digest.digest("hex"), storedBytes: stored };
+    await coder.finish();
+    return { rawBytes, blocks: await Promise.all(blocks), sha256: digest.digest("hex"), storedBytes };
   }
 
-  #block(file: string, from: number, raw: Uint8Array, onStored: (bytes: number) => void): Promise<ManifestBlock> {
-    const sha256 = hash("sha256", raw);
-    const known = this.#written.get(sha256);
-    const block = known ? known.then((same) => ({ ...same, from })) : this.#write(file, from, raw, sha256, onStored);
-    if (!known) this.#written.set(sha256, block);
-    block.catch(() => undefined);
-    return block;
+  /** No file follows. */
+  close(): void {
+    this.#model?.close();
+    this.#model = null;
   }
 
-  async #write(
-    file: string,
-    from: number,
-    raw: Uint8Array,
-    sha256: string,
-    onStored: (bytes: number) => void,
-  ): Promise<ManifestBlock> {
+  /** The model as the base left it. */
+  async #openModel(): Promise<StageModel> {
+    if (!this.#model) {
+      this.#model = this.base ? await this.base.model() : new StageModel();
+      this.#model.nextStage();
+    }
+    return this.#model;
+  }
+
+  /** Blocks go into the stream in the order of this call, however long each takes to be encoded. */
+  #write(file: string, draft: Promise<BlockDraft>, onStored: (bytes: number) => void): Promise<ManifestBlock> {
     const before = this.#tail;
-    const work = this.#encodeBlock(file, from, raw, sha256);
     const written = (async () => {
-      const { header, framed } = await work;
+      const { bytes, ...rest } = await draft;
       await before;
-      const at = await this.sink.write(framed.bytes);
-      onStored(framed.bytes.length);
-      const { file: _, ...rest } = header;
-      return { ...rest, at: at + framed.encodedAt };
+      const block = { ...rest, encoded: bytes.length, check: checkOf(bytes) };
+      const frame = writeFrame({ ...block, file }, this.#fileBefore);
+      this.#fileBefore = file;
+      const at = await this.sink.write(Buffer.concat([frame, bytes]));
+      onStored(frame.length + bytes.length);
+      return { ...block, at: at + frame.length };
     })();
     this.#tail = written.catch(() => undefined);
-    return await written;
+    written.catch(() => undefined);
+    return written;
   }
-
-  async #encodeBlock(file: string, from: number, raw: Uint8Array, sha256: string) {
-    const base = this.base?.file(file);
-    const region = base && {
-      file,
-      from: Math.max(0, from - dictionaryMargin),
-      to: Math.min(base.rawBytes, from + raw.length + dictionaryMargin),
-    };
-    const usable = region && region.from < region.to ? region : undefined;
-    const dictionary = usable && (await this.base!.region(file, usable.from, usable.to));
-    const encoded = await encodeBlock(raw, dictionary);
-    const header = {
-      file,
-      from,
-      raw: raw.length,
-      sha256,
-      encoded: encoded.length,
-      ...(usable ? { base: usable } : {}),
-    };
-    return { header, framed: frameBlock(header, encoded) };
-  }
-}
-
-/** The same bytes, cut into blocks of their own memory. */
-async function* inBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let block = Buffer.allocUnsafe(blockBytes);
-  let filled = 0;
-  for await (const bytes of source)
-    for (let at = 0; at < bytes.length;) {
-      const taken = Math.min(bytes.length - at, blockBytes - filled);
-      block.set(bytes.subarray(at, at + taken), filled);
-      filled += taken;
-      at += taken;
-      if (filled < blockBytes) continue;
-      yield block;
-      block = Buffer.allocUnsafe(blockBytes);
-      filled = 0;
-    }
-  if (filled > 0) yield block.subarray(0, filled);
 }

@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import { decodeBlock } from "../codec/zstd-block.js";
-import type { ManifestBlock, ManifestFile, StageManifest } from "./stage-manifest.js";
+import { StageModel } from "./model/stage-model.js";
+import { checkOf, type ManifestBlock, type ManifestFile, type StageManifest } from "./stage-manifest.js";
 
 /** The bytes of a stage's chunk stream, wherever they lie. */
 export interface PayloadReader {
@@ -22,10 +22,16 @@ export class BlockDamagedError extends Error {
 /** Decoded blocks that a reader keeps: a region of a base touches three at most, and the next region two of them. */
 const keptBlocks = 4;
 
+type PlacedBlock = ManifestBlock & { readonly file: string };
+
 /** Gives back a stage's files byte for byte: whole, or any region of them. */
 export class StageReader {
   readonly #files: ReadonlyMap<string, ManifestFile>;
   readonly #kept = new Map<string, Promise<Uint8Array>>();
+  /** The blocks that the model coded, in the order in which it did. */
+  readonly #modelled: readonly PlacedBlock[];
+  /** A model that has read the modelled blocks before `next`, while nobody uses it. */
+  #idle: { readonly model: StageModel; readonly next: number } | null = null;
 
   constructor(
     readonly manifest: StageManifest,
@@ -34,26 +40,37 @@ export class StageReader {
     private readonly base: StageReader | null,
   ) {
     this.#files = new Map(manifest.files.map((file) => [file.name, file]));
+    this.#modelled = manifest.files
+      .flatMap(({ name, blocks }) => blocks.map((block) => ({ ...block, file: name })))
+      .filter(({ coding }) => coding !== "zstd")
+      .toSorted((one, other) => one.at - other.at);
   }
 
   file(name: string): ManifestFile | undefined {
     return this.#files.get(name);
   }
 
-  /** The file's text in order, a block at a time; the next one is decoded while this one is consumed. */
-  async *stream(name: string): AsyncGenerator<Uint8Array> {
-    const blocks = this.#blocksOf(name);
-    let next = blocks[0] && this.#decoded(name, blocks[0]);
-    for (let index = 0; index < blocks.length; index++) {
-      const current = next!;
-      const following = blocks[index + 1];
-      next = following && this.#decoded(name, following);
-      next?.catch(() => undefined);
-      yield await current;
-    }
+  /** Whether the file is there, and no model is needed to read it. */
+  isPlain(name: string): boolean {
+    return this.file(name)?.blocks.every(({ coding }) => coding === "zstd") ?? false;
   }
 
-  /** Bytes `from` to `to` of the file's text; less where the file ends before. */
+  /** The file's text in order; a piece is good until the next one is asked for. */
+  async *stream(name: string): AsyncGenerator<Uint8Array> {
+    const blocks = this.#blocksOf(name);
+    const plain = blocks.filter(({ coding }) => coding === "zstd");
+    if (plain.length < blocks.length) yield* this.#modelledText(name);
+    yield* this.#plainText(name, plain);
+  }
+
+  /** A model that has read this stage and all that it stands on, for the stage that follows. */
+  async model(): Promise<StageModel> {
+    const { model, next } = await this.#takeModel(this.#modelled.length);
+    for (const block of this.#modelled.slice(next)) await this.#skip(model, block);
+    return model;
+  }
+
+  /** Bytes `from` to `to` of the text of a plain file; less where the file ends before. */
   async region(name: string, from: number, to: number): Promise<Uint8Array> {
     const blocks = this.#blocksOf(name).filter((block) => block.from < to && block.from + block.raw > from);
     const parts: Uint8Array[] = [];
@@ -68,6 +85,65 @@ export class StageReader {
     const file = this.#files.get(name);
     if (!file) throw new Error(`the stage has no file ${name}`);
     return file.blocks;
+  }
+
+  /** The text of a file's modelled blocks: the model reads all blocks before them too. */
+  async *#modelledText(name: string): AsyncGenerator<Uint8Array> {
+    const first = this.#modelled.findIndex(({ file }) => file === name);
+    const last = this.#modelled.findLastIndex(({ file }) => file === name);
+    const { model, next } = await this.#takeModel(first);
+    for (let index = next; index <= last; index++) {
+      const block = this.#modelled[index]!;
+      if (block.file !== name) await this.#skip(model, block);
+      else yield* await this.#decodeModelled(model, block);
+    }
+    if (last + 1 === this.#modelled.length) model.close();
+    else this.#idle = { model, next: last + 1 };
+  }
+
+  async *#plainText(name: string, blocks: readonly ManifestBlock[]): AsyncGenerator<Uint8Array> {
+    let next = blocks[0] && this.#decoded(name, blocks[0]);
+    for (let index = 0; index < blocks.length; index++) {
+      const current = next!;
+      const following = blocks[index + 1];
+      next = following && this.#decoded(name, following);
+      next?.catch(() => undefined);
+      yield await current;
+    }
+  }
+
+  /** A model that has read modelled blocks up to some index that is not beyond `index`. */
+  async #takeModel(index: number): Promise<{ readonly model: StageModel; readonly next: number }> {
+    const idle = this.#idle;
+    this.#idle = null;
+    if (idle && idle.next <= index) return idle;
+    idle?.model.close();
+    const model = this.base ? await this.base.model() : new StageModel();
+    model.nextStage();
+    return { model, next: 0 };
+  }
+
+  async #skip(model: StageModel, block: PlacedBlock): Promise<void> {
+    for (const _ of await this.#decodeModelled(model, block, false));
+  }
+
+  async #decodeModelled(model: StageModel, block: PlacedBlock, wantsText = true): Promise<Generator<Uint8Array>> {
+    const bytes = await this.#encoded(block.file, block);
+    return this.#guard(block, model.decode(block.coding === "pins" ? "pins" : "lines", block.file, bytes, wantsText));
+  }
+
+  /** What goes wrong while decoding is told as damage of the block, and so is text of another length. */
+  *#guard(block: PlacedBlock, pieces: Generator<Uint8Array>): Generator<Uint8Array> {
+    let length = 0;
+    try {
+      for (const piece of pieces) {
+        length += piece.length;
+        yield piece;
+      }
+    } catch (cause) {
+      throw new BlockDamagedError(block.file, block.from, { cause });
+    }
+    if (length > 0 && length !== block.raw) throw new BlockDamagedError(block.file, block.from);
   }
 
   #decoded(name: string, block: ManifestBlock): Promise<Uint8Array> {
@@ -85,16 +161,19 @@ export class StageReader {
     const { base } = block;
     if (base && !this.base) throw new BlockDamagedError(name, block.from);
     const [encoded, dictionary] = await Promise.all([
-      this.payload.read(block.at, block.encoded),
+      this.#encoded(name, block),
       base && this.base!.region(base.file, base.from, base.to),
     ]);
-    let raw: Uint8Array;
     try {
-      raw = await decodeBlock(encoded, block.raw, dictionary);
+      return await decodeBlock(encoded, block.raw, dictionary);
     } catch (cause) {
       throw new BlockDamagedError(name, block.from, { cause });
     }
-    if (hash("sha256", raw) !== block.sha256) throw new BlockDamagedError(name, block.from);
-    return raw;
+  }
+
+  async #encoded(name: string, block: ManifestBlock): Promise<Uint8Array> {
+    const encoded = await this.payload.read(block.at, block.encoded);
+    if (checkOf(encoded) !== block.check) throw new BlockDamagedError(name, block.from);
+    return encoded;
   }
 }

@@ -1,6 +1,15 @@
 /** Room in the module's own memory: taken from its end, never given back to the machine. */
 
-let top: usize = (__heap_base + 15) & ~15;
+/** The runtime keeps the few objects that it makes itself in the room before. */
+let top: usize = (__heap_base + 0x1000 + 15) & ~15;
+/** Where the room ends: what lies beyond belongs to others. */
+let limit: usize = 0xffff0000;
+
+/** Leaves the memory from `place` on to others. */
+export function limitTo(place: usize): void {
+  limit = place;
+}
+
 
 /** Ranges that grown tables have left, for names: at most one a growth of a table. */
 const rangesMax = 64;
@@ -21,6 +30,7 @@ export function release(place: usize): void {
 /** `size` bytes, with whatever was there, aligned to 16. */
 export function allocate(size: usize): usize {
   const start = top;
+  if (size > limit - top) unreachable();
   top = (top + size + 15) & ~15;
   const pages = <i32>((top + 0xffff) >> 16);
   // Doubled, as each growth costs the host a collection; what is not touched takes no room.

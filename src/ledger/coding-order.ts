@@ -1,0 +1,46 @@
+import type { ByteSource } from "../opensta/byte-source.js";
+import { formOf } from "../timing/file-form.js";
+
+/** Files whose beginning is read before any of them is read on: each is open until its turn comes. */
+const openMax = 64;
+
+/**
+ * The same files with the pin tables in front: what is known of the pins makes the reports small. Only the first of many
+ * files are looked at; the others follow as they are.
+ */
+export async function pinTablesFirst<File extends { readonly source: ByteSource }>(
+  files: readonly File[],
+): Promise<File[]> {
+  const looked = await Promise.all(files.slice(0, openMax).map(async (file) => await lookAt(file)));
+  const isTable = ({ form }: { readonly form: string }) => form === "pins";
+  return [
+    ...looked.filter(isTable).map(({ file }) => file),
+    ...looked.filter((each) => !isTable(each)).map(({ file }) => file),
+    ...files.slice(openMax),
+  ];
+}
+
+async function lookAt<File extends { readonly source: ByteSource }>(file: File) {
+  const pieces = file.source[Symbol.asyncIterator]();
+  const first = await pieces.next().catch((cause: unknown) => ({ cause }));
+  if ("cause" in first) return { file: { ...file, source: failing(first.cause) }, form: "plain" };
+  const form = first.done ? "plain" : formOf(first.value);
+  return { file: { ...file, source: first.done ? empty() : resumed(first.value, pieces) }, form };
+}
+
+/** What went wrong with a file is told when its turn comes. */
+async function* failing(cause: unknown): AsyncGenerator<Uint8Array> {
+  yield* empty();
+  throw cause;
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {}
+
+async function* resumed(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import type { PinKernel } from "../pins/pin-kernel.js";
+
+/** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+interface Global {
+  readonly value: number;
+}
+
+/** What src/kernels/timing exports for line reports, beside what it exports for names and pin tables. */
+export interface LineKernel extends PinKernel {
+  readonly windowStart: Global;
+  readonly windowBytes: Global;
+  readonly codedStart: Global;
+  readonly linesCodedBytes: Global;
+  readonly items: Global;
+  readonly isForeign: Global;
+  forgetAll(): void;
+  forgetNames(): void;
+  forgetTwins(): void;
+  /** Where the room of the lines' model is free, and giving it back from some place on. */
+  markLines(): number;
+  releaseLines(place: number): void;
+  nextStage(): void;
+  adoptTable(): void;
+  beginFile(place: number): void;
+  filePlace(): number;
+  startLinesEncoding(): void;
+  encode(length: number, last: boolean): number;
+  written(): number;
+  rewind(): void;
+  finishLines(): void;
+  literalBytes(): number;
+  startLinesDecoding(length: number): void;
+  decode(count: number, write: boolean): number;
+}
+
+const source = new URL("../../kernels/timing.wasm", import.meta.url);
+let compiled: object | undefined;
+
+/** Kernels that nobody uses: each has a memory of its own, which costs more to make than to use again. */
+const idle: LineKernel[] = [];
+const idleMax = 2;
+/** A kernel that has seen more pins than this is left to the collector, for its memory. */
+const idlePinsMax = 200_000;
+/** Where the room of a kernel that knows nothing begins: the same in all. */
+let emptyPlace = 0;
+
+/** A kernel that knows nothing. Give it back by `releaseKernel`. */
+export function takeKernel(): LineKernel {
+  const kernel = idle.pop() ?? instantiate();
+  kernel.releaseLines(emptyPlace);
+  kernel.forgetAll();
+  kernel.forgetNames();
+  kernel.forgetTwins();
+  return kernel;
+}
+
+export function releaseKernel(kernel: LineKernel): void {
+  if (idle.length < idleMax && kernel.pinCount() <= idlePinsMax) idle.push(kernel);
+}
+
+function instantiate(): LineKernel {
+  compiled ??= new WebAssembly.Module(readFileSync(source));
+  const kernel = new WebAssembly.Instance(compiled).exports as LineKernel;
+  emptyPlace = kernel.markLines();
+  return kernel;
+}
