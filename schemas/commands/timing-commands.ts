@@ -14,6 +14,8 @@ export const captureStage = z.strictObject({
   corner: z.string().max(200).optional(),
   /** Refuse files that end inside a record. */
   strict: z.boolean().default(false),
+  /** Store all files by general compression alone, without the model of reports and pin tables. */
+  plain: z.boolean().default(false),
 });
 
 export const rollBack = z.strictObject({

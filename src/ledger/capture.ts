@@ -43,6 +43,7 @@ export interface CaptureRequest {
   readonly unit?: string | undefined;
   readonly corner?: string | undefined;
   readonly strict?: boolean;
+  readonly plain?: boolean;
 }
 
 export interface CaptureProgress {
@@ -81,7 +82,7 @@ export async function capture(
 ): Promise<Captured | Refusal> {
   const parsed = parse(captureStage, request);
   if (!parsed.ok) return parsed;
-  const { design, stage, strict, unit } = parsed.value;
+  const { design, stage, strict, plain, unit } = parsed.value;
   const twice = files.find((file, index) => files.findIndex((other) => other.name === file.name) !== index);
   if (twice)
     return refuse(
@@ -139,9 +140,10 @@ export async function capture(
   const lease = holdLease(ledger, run);
   let written: Omit<StageSeal, "chunks">;
   const warnings: (ReportNote & { file: string })[] = [];
+  let encoder: StageEncoder | null = null;
   try {
     const base = parent === null ? null : chooseBase(ledger, parent);
-    const encoder = new StageEncoder(writer, base && (await openStage(ledger, base)));
+    encoder = new StageEncoder(writer, base && (await openStage(ledger, base)), plain);
     const results = new Map<string, Awaited<ReturnType<typeof encodeFile>>>();
     for (const file of await pinTablesFirst(files)) {
       const result = await encodeFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
@@ -149,7 +151,6 @@ export async function capture(
       if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
       results.set(file.name, result);
     }
-    encoder.close();
     const inOrder = files.map(({ name }) => results.get(name)!);
     const encoded: ManifestFile[] = inOrder.map(({ file }) => file);
     const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
@@ -178,6 +179,7 @@ export async function capture(
     return await failed(ledger, run, writer, error);
   } finally {
     lease.end();
+    await encoder?.close();
   }
   const answer = await commit(ledger, checkpointId, key, actor);
   return answer.ok ? { ...answer, warnings } : answer;

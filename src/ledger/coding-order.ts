@@ -1,17 +1,26 @@
-import type { ByteSource } from "../opensta/byte-source.js";
+import { type ByteSource, isByteReader } from "../opensta/byte-source.js";
 import { formOf } from "../timing/file-form.js";
 
 /** Files whose beginning is read before any of them is read on: each is open until its turn comes. */
 const openMax = 64;
 
+interface OrderedFile {
+  readonly source: ByteSource;
+  readonly container?: unknown;
+}
+
 /**
- * The same files with the pin tables in front: what is known of the pins makes the reports small. Only the first of many
- * files are looked at; the others follow as they are.
+ * The same files with the pin tables in front: what is known of the pins makes the reports small. Only files are looked
+ * at, and only the first of many; the others follow as they are. A stream is not: one may wait for another's end.
  */
-export async function pinTablesFirst<File extends { readonly source: ByteSource }>(
-  files: readonly File[],
-): Promise<File[]> {
-  const looked = await Promise.all(files.slice(0, openMax).map(async (file) => await lookAt(file)));
+export async function pinTablesFirst<File extends OrderedFile>(files: readonly File[]): Promise<File[]> {
+  const looked = await Promise.all(
+    files
+      .slice(0, openMax)
+      .map(async (file) =>
+        isByteReader(file.source) || file.container !== undefined ? await lookAt(file) : { file, form: "plain" },
+      ),
+  );
   const isTable = ({ form }: { readonly form: string }) => form === "pins";
   return [
     ...looked.filter(isTable).map(({ file }) => file),
@@ -20,7 +29,7 @@ export async function pinTablesFirst<File extends { readonly source: ByteSource 
   ];
 }
 
-async function lookAt<File extends { readonly source: ByteSource }>(file: File) {
+async function lookAt<File extends OrderedFile>(file: File) {
   const pieces = file.source[Symbol.asyncIterator]();
   const first = await pieces.next().catch((cause: unknown) => ({ cause }));
   if ("cause" in first) return { file: { ...file, source: failing(first.cause) }, form: "plain" };

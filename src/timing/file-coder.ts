@@ -1,6 +1,7 @@
 import { beginningBytes, type FileForm, formOf } from "./file-form.js";
+import type { Checking } from "./model/checking.js";
 import type { LineEncoder } from "./model/line-encoder.js";
-import type { StageModel } from "./model/stage-model.js";
+import type { ModelCoding, StageModel } from "./model/stage-model.js";
 import type { PlainBlocks } from "./plain-blocks.js";
 import type { BlockDraft } from "./stage-encoder.js";
 
@@ -23,8 +24,10 @@ export class FileCoder {
   constructor(
     private readonly file: string,
     private readonly model: StageModel,
+    private readonly checking: Checking,
     private readonly plain: PlainBlocks,
     private readonly write: (draft: Promise<BlockDraft>) => Promise<unknown>,
+    private readonly isPlain: boolean,
   ) {}
 
   async push(bytes: Uint8Array): Promise<void> {
@@ -32,7 +35,7 @@ export class FileCoder {
     this.#beginning.push(Buffer.from(bytes));
     this.#beginningBytes += bytes.length;
     if (this.#beginningBytes < beginningBytes) return;
-    const isTable = formOf(this.#beginning[0]!) === "pins";
+    const isTable = !this.isPlain && formOf(this.#beginning[0]!) === "pins";
     if (!isTable || this.#beginningBytes >= smallTableBytes) await this.#begin(tableBytesMax);
   }
 
@@ -47,14 +50,14 @@ export class FileCoder {
     this.#tableMax = tableMax;
     const beginning = Buffer.concat(this.#beginning);
     this.#beginning = [];
-    this.#form = formOf(beginning);
+    this.#form = this.isPlain ? "plain" : formOf(beginning);
     if (this.#form === "lines") this.#lines = this.model.encodeLines(this.file);
     await this.#take(beginning);
   }
 
   async #take(bytes: Uint8Array): Promise<void> {
     if (this.#form === "pins") return await this.#takePins(bytes);
-    if (!this.#lines) return await this.plain.push(bytes);
+    if (!this.#lines) return await this.#takePlain(bytes);
     for (const { text, bytes: coded } of this.#lines.push(bytes)) await this.#writeBlock("lines", text, coded);
     if (this.#lines.isForeign) await this.#closeLines();
   }
@@ -83,12 +86,18 @@ export class FileCoder {
     this.#lines = null;
     for (const { text, bytes } of lines.finish()) await this.#writeBlock("lines", text, bytes);
     this.plain.begin(this.#from);
-    await this.plain.push(lines.rest());
+    await this.#takePlain(lines.rest());
   }
 
-  async #writeBlock(coding: BlockDraft["coding"], raw: number, bytes: Uint8Array): Promise<void> {
+  async #takePlain(bytes: Uint8Array): Promise<void> {
+    await this.checking.takePlain(bytes);
+    await this.plain.push(bytes);
+  }
+
+  async #writeBlock(coding: ModelCoding, raw: number, bytes: Uint8Array): Promise<void> {
     const draft = { coding, from: this.#from, raw, bytes };
     this.#from += raw;
+    await this.checking.take(coding, this.file, bytes);
     await this.write(Promise.resolve(draft));
   }
 }

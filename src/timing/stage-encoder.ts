@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { FileCoder } from "./file-coder.js";
 import { PlainBlocks } from "./plain-blocks.js";
 import { checkOf, type BlockHeader, type ManifestBlock, writeFrame } from "./stage-manifest.js";
+import { Checking } from "./model/checking.js";
 import { StageModel } from "./model/stage-model.js";
 import type { StageReader } from "./stage-reader.js";
 
@@ -17,6 +18,20 @@ export interface EncodedFile {
   readonly blocks: ManifestBlock[];
 }
 
+/** What was encoded does not come back as it was: a fault of the codec, found before anything is committed. */
+export class NotSameError extends Error {
+  constructor(
+    readonly file: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `${file} would not come back byte for byte; nothing was committed. Capture it with --plain, and report this`,
+      options,
+    );
+    this.name = "NotSameError";
+  }
+}
+
 /** A block that is on its way into the chunk stream. */
 export type BlockDraft = Omit<BlockHeader, "file" | "encoded" | "check"> & { readonly bytes: Uint8Array };
 
@@ -25,7 +40,7 @@ export type BlockDraft = Omit<BlockHeader, "file" | "encoded" | "check"> & { rea
  * by the model of the chain's stages, all else by Zstandard against the base's file of the same name.
  */
 export class StageEncoder {
-  #model: StageModel | null = null;
+  #opened: { readonly model: StageModel; readonly checking: Checking } | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #fileBefore = "";
   readonly #plainBlocks = new Map<string, Promise<ManifestBlock>>();
@@ -33,6 +48,8 @@ export class StageEncoder {
   constructor(
     private readonly sink: PayloadSink,
     private readonly base: StageReader | null,
+    /** Whether all files are coded by Zstandard, whatever they are. */
+    private readonly isPlain = false,
   ) {}
 
   /** Takes a file's text to its end; `onBytes` sees every byte on the way. */
@@ -55,7 +72,8 @@ export class StageEncoder {
       return block;
     };
     const plain = new PlainBlocks(name, this.base, write, same, this.#plainBlocks);
-    const coder = new FileCoder(name, await this.#openModel(), plain, write);
+    const { model, checking } = await this.#open();
+    const coder = new FileCoder(name, model, checking, plain, write, this.isPlain);
     for await (const bytes of source) {
       digest.update(bytes);
       onBytes(bytes);
@@ -63,22 +81,43 @@ export class StageEncoder {
       await coder.push(bytes);
     }
     await coder.finish();
-    return { rawBytes, blocks: await Promise.all(blocks), sha256: digest.digest("hex"), storedBytes };
+    const sha256 = digest.digest("hex");
+    await this.#compare(name, sha256, checking);
+    return { rawBytes, blocks: await Promise.all(blocks), sha256, storedBytes };
   }
 
   /** No file follows. */
-  close(): void {
-    this.#model?.close();
-    this.#model = null;
+  async close(): Promise<void> {
+    this.#opened?.model.close();
+    await this.#opened?.checking.close();
+    this.#opened = null;
   }
 
-  /** The model as the base left it. */
-  async #openModel(): Promise<StageModel> {
-    if (!this.#model) {
-      this.#model = this.base ? await this.base.model() : new StageModel();
-      this.#model.nextStage();
-    }
-    return this.#model;
+  async #compare(file: string, sha256: string, checking: Checking): Promise<void> {
+    const back = await checking.finishFile().catch((cause: unknown) => {
+      throw new NotSameError(file, { cause });
+    });
+    if (back !== sha256) throw new NotSameError(file);
+  }
+
+  /** Two models as the base left them: one encodes, the other reads back. */
+  async #open(): Promise<{ readonly model: StageModel; readonly checking: Checking }> {
+    if (this.#opened) return this.#opened;
+    const opened = { model: new StageModel(), checking: new Checking() };
+    this.#opened = opened;
+    for await (const block of this.base?.history() ?? [])
+      if (block === null) {
+        opened.model.nextStage();
+        await opened.checking.nextStage();
+      } else {
+        const { coding, file, bytes } = block;
+        // With its text: by it the encoder knows again what comes once more.
+        for (const _ of opened.model.decode(coding, file, bytes));
+        await opened.checking.skip(coding, file, bytes);
+      }
+    opened.model.nextStage();
+    await opened.checking.nextStage();
+    return opened;
   }
 
   /** Blocks go into the stream in the order of this call, however long each takes to be encoded. */

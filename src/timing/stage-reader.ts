@@ -1,5 +1,5 @@
 import { decodeBlock } from "../codec/zstd-block.js";
-import { StageModel } from "./model/stage-model.js";
+import { type ModelCoding, StageModel } from "./model/stage-model.js";
 import { checkOf, type ManifestBlock, type ManifestFile, type StageManifest } from "./stage-manifest.js";
 
 /** The bytes of a stage's chunk stream, wherever they lie. */
@@ -63,11 +63,12 @@ export class StageReader {
     yield* this.#plainText(name, plain);
   }
 
-  /** A model that has read this stage and all that it stands on, for the stage that follows. */
-  async model(): Promise<StageModel> {
-    const { model, next } = await this.#takeModel(this.#modelled.length);
-    for (const block of this.#modelled.slice(next)) await this.#skip(model, block);
-    return model;
+  /** What a model has to read to know this stage and all that it stands on, in order; null where a stage begins. */
+  async *history(): AsyncGenerator<{ coding: ModelCoding; file: string; bytes: Uint8Array } | null> {
+    if (this.base) yield* this.base.history();
+    yield null;
+    for (const block of this.#modelled)
+      yield { coding: modelCoding(block), file: block.file, bytes: await this.#encoded(block.file, block) };
   }
 
   /** Bytes `from` to `to` of the text of a plain file; less where the file ends before. */
@@ -118,7 +119,10 @@ export class StageReader {
     this.#idle = null;
     if (idle && idle.next <= index) return idle;
     idle?.model.close();
-    const model = this.base ? await this.base.model() : new StageModel();
+    const model = new StageModel();
+    for await (const block of this.base?.history() ?? [])
+      if (block === null) model.nextStage();
+      else for (const _ of model.decode(block.coding, block.file, block.bytes, false));
     model.nextStage();
     return { model, next: 0 };
   }
@@ -129,7 +133,7 @@ export class StageReader {
 
   async #decodeModelled(model: StageModel, block: PlacedBlock, wantsText = true): Promise<Generator<Uint8Array>> {
     const bytes = await this.#encoded(block.file, block);
-    return this.#guard(block, model.decode(block.coding === "pins" ? "pins" : "lines", block.file, bytes, wantsText));
+    return this.#guard(block, model.decode(modelCoding(block), block.file, bytes, wantsText));
   }
 
   /** What goes wrong while decoding is told as damage of the block, and so is text of another length. */
@@ -176,4 +180,8 @@ export class StageReader {
     if (checkOf(encoded) !== block.check) throw new BlockDamagedError(name, block.from);
     return encoded;
   }
+}
+
+function modelCoding({ coding }: ManifestBlock): ModelCoding {
+  return coding === "pins" ? "pins" : "lines";
 }

@@ -26,6 +26,7 @@ interface Options extends CommonOptions {
   readonly corner?: string;
   readonly unit?: string;
   readonly strict?: boolean;
+  readonly plain?: boolean;
   readonly key?: string;
   readonly stdinName?: string;
   readonly sta?: string;
@@ -55,6 +56,7 @@ export function captureCommand(): Command {
     .option("--corner <name>", "the corner of reports that do not name theirs")
     .option("--unit <unit>", "the time unit of the reports, e.g. 1ns", timeUnit)
     .option("--strict", "refuse files that end inside a record")
+    .option("--plain", "store the files by general compression alone: larger, and slower to print again")
     .option("--sta <script>", "run OpenSTA on this Tcl script and capture what it prints, as SCRIPT.log")
     .option("--sta-executable <path>", "the tool", "sta")
     .option("--stdin-name <name>", "the name of standard input in the stage", "stdin.rpt")
@@ -90,12 +92,12 @@ export function captureCommand(): Command {
           exitCodes.usage,
         );
       await withLedger({ ...options, create: true }, async (ledger) => {
-        const { design, stage, parent, corner, unit, strict = false, actor, key } = options;
+        const { design, stage, parent, corner, unit, strict = false, plain = false, actor, key } = options;
         const progress = new ProgressLine();
         const start = performance.now();
         const result = await capture(
           ledger,
-          { design, stage, parent, corner, unit, strict, context: meta.stage },
+          { design, stage, parent, corner, unit, strict, plain, context: meta.stage },
           files,
           { actor, key },
           (each) => progress.show(() => progressText(`${design}@${stage}`, each, performance.now() - start)),

@@ -60,9 +60,9 @@ export function written(): usize {
   return at - start;
 }
 
-/** Ends the coded bytes. */
+/** Ends the coded bytes: one is enough, as the first bytes of `low` and `high` differ and what is not there reads as zero. */
 export function finishEncoding(): void {
-  for (let shift = 24; shift >= 0; shift -= 8) put(<u8>(high >> shift));
+  put(<u8>(high >> 24));
 }
 
 export function beginDecoding(from: usize, to: usize): void {

@@ -2,37 +2,38 @@
  * A chain of rows, coded from its end: each row before is expected to be the one that stood before the same pin the last
  * time, and where the chain meets rows that are known already, all before them follow.
  */
-import { bit, contexts, decoding, fail, forget, integer, integerContexts, natural } from "../coding/binary-coder";
-import { Growing } from "../coding/growing";
+import { bit, contexts, decoding, fail, forget, integerContexts, natural } from "../coding/binary-coder";
 import { allocate } from "../report/memory";
+import * as cells from "./cells";
+import {
+  hashLines,
+  hashOfRow,
+  identify,
+  likelyMax,
+  pinAt,
+  rowBytes,
+  rowPlace,
+  rows,
+  rowsMax,
+  select,
+  setLines,
+  shapeAt,
+  tailAt,
+  textAt,
+  timeAt,
+  valuesAt,
+} from "./chain-rows";
 import * as guesses from "./guesses";
 import { edgeOf } from "./guesses";
-import * as lines from "./lines";
 import * as nodes from "./nodes";
 import * as outcomes from "./outcomes";
 import * as order from "./order";
+import * as pinCoder from "./pin-coder";
 import * as pins from "./pin-names";
 import * as residuals from "./residuals";
 import { mix } from "./residuals";
 import * as shapes from "./shapes";
 import * as texts from "./texts";
-
-/** The rows of a chain from the last on, and the hashes of its lines with all before them: for each of both chains. */
-const rowsMax: i32 = 8192;
-const rowBytes: usize = 64;
-const rowsBytes: usize = <usize>rowsMax * rowBytes;
-const bothRows = allocate(2 * rowsBytes);
-const hashesBytes: usize = <usize>lines.linesMax * 8;
-const bothHashes = allocate(2 * hashesBytes);
-let rows = bothRows;
-let hashes = bothHashes;
-const pinAt: usize = 0;
-const textAt: usize = 4;
-const tailAt: usize = 8;
-const shapeAt: usize = 12;
-const timeAt: usize = 16;
-const delayAt: usize = 20;
-const valuesAt: usize = 32;
 
 const expectedHits = contexts(32);
 const guessHits = contexts(2 << 10);
@@ -44,23 +45,12 @@ const kinds = contexts(2 * kindSlots);
 const merges = contexts(16 * 4);
 const otherMerges = contexts(4);
 const whichContext = contexts(integerContexts);
-const newPin = contexts(4);
-const skippedPins = contexts(integerContexts);
-const nearPin = contexts(4 * integerContexts);
 const tailHits = contexts(1);
 const lastKinds = contexts(2);
 const followers = contexts(2);
 const lastHits = contexts(2);
 
-/** For each instance the text behind its pins (+1), its cell. */
-const cellOf = Growing.make(8 << 20);
-/** Pins that the other side knows. */
-let knownPins: i32 = 0;
-
 export function reset(): void {
-  cellOf.clear();
-  knownPins = 0;
-  textGuess = -1;
   forget(expectedHits, 32);
   forget(guessHits, 2 << 10);
   forget(siblingHits, 1 << 10);
@@ -70,102 +60,10 @@ export function reset(): void {
   forget(merges, 16 * 4);
   forget(otherMerges, 4);
   forget(whichContext, integerContexts);
-  forget(newPin, 4);
-  forget(skippedPins, integerContexts);
-  forget(nearPin, 4 * integerContexts);
   forget(tailHits, 1);
   forget(lastKinds, 2);
   forget(followers, 2);
   forget(lastHits, 2);
-}
-
-/** The first `count` pins are known to both sides. */
-export function knowPins(count: i32): void {
-  knownPins = max(knownPins, count);
-}
-
-/** What stands behind the pins of its instance, or -1. */
-export function cellOfPin(pin: i32): i32 {
-  const index = <usize>pins.pinInstance(pin) * 4;
-  return index < cellOf.used ? load<i32>(cellOf.start + index) - 1 : -1;
-}
-
-/** The pin if the other side knows it, else -1. */
-export function known(pin: i32): i32 {
-  return pin < knownPins ? pin : -1;
-}
-
-// @ts-ignore: decorator
-@inline
-function rowPlace(row: i32): usize {
-  return rows + <usize>row * rowBytes;
-}
-
-/** Where the rows of both chains lie among the lines: encoding only. */
-const bounds = allocate(16);
-let from: i32 = 0;
-let to: i32 = 0;
-
-/** What follows is of the arrival's chain (0) or of the required time's (1). */
-function select(section: u32): void {
-  rows = bothRows + <usize>section * rowsBytes;
-  hashes = bothHashes + <usize>section * hashesBytes;
-  from = load<i32>(bounds + 8 * <usize>section);
-  to = load<i32>(bounds + 8 * <usize>section, 4);
-}
-
-let textGuess: i32 = -1;
-
-/** Finds which pin or text the row `row` from the end is of, likely one of these pins. */
-function identify(row: i32, likely: i32, other: i32): void {
-  const line = to - 1 - row;
-  const place = rowPlace(row);
-  if (line < from) {
-    store<i32>(place + pinAt, -1);
-    store<i32>(place + textAt, -1);
-    return;
-  }
-  const hash = hashOfRow(row);
-  let known = likely < 0 ? 0 : findAmong(nodes.newest(likely, -1), hash);
-  if (known === 0 && other >= 0 && other !== likely) known = findAmong(nodes.newest(other, -1), hash);
-  if (known === 0) return parse(row, likely, other);
-  store<i32>(place + pinAt, nodes.pin(known));
-  store<i32>(place + textAt, nodes.text(known));
-}
-
-/** The node of this hash among the first of a list: what is known need not be read. */
-function findAmong(list: i32, hash: u64): i32 {
-  let node = list;
-  for (let steps = 0; node !== 0 && steps < likelyMax; steps++) {
-    if (nodes.isOfHash(node, hash)) return node;
-    node = nodes.variant(node);
-  }
-  return 0;
-}
-
-/** Reads the row `row` from the end of the chain; its pin is likely one of these. */
-function parse(row: i32, likely: i32, other: i32): void {
-  const line = to - 1 - row;
-  const place = rowPlace(row);
-  const end = lines.to(line);
-  const shape = shapes.read(lines.from(line), end);
-  const begin = shapes.restAt;
-  const count = shapes.numberCount(shape);
-  store<i32>(place + shapeAt, shape);
-  memory.copy(place + valuesAt, shapes.values, 32);
-  if (count > 0 && lines.isPinRow(begin, end)) {
-    const guess = other >= 0 && likely !== other && pins.isNamed(other, lines.pinFrom, lines.pinTo) ? other : likely;
-    const pin = pins.internLike(guess, lines.pinFrom, lines.pinTo);
-    const cell = cellOfPin(pin);
-    store<i32>(place + pinAt, pin);
-    textGuess = texts.internLike(textGuess, begin, lines.pinFrom);
-    store<i32>(place + textAt, textGuess);
-    store<i32>(place + tailAt, texts.internLike(cell, lines.pinTo, end));
-  } else {
-    store<i32>(place + pinAt, -1);
-    store<i32>(place + textAt, texts.intern(begin, end));
-    store<i32>(place + tailAt, -1);
-  }
 }
 
 /** The chain's last row, of which what follows is about. */
@@ -178,28 +76,10 @@ export function lastText(): i32 {
 
 /** Begins the chain of these lines; its last row is likely of the pin `likely`. */
 export function open(section: u32, fromLine: i32, toLine: i32, likely: i32): void {
-  store<i32>(bounds + 8 * <usize>section, fromLine);
-  store<i32>(bounds + 8 * <usize>section, toLine, 4);
-  select(section);
+  setLines(section, fromLine, toLine);
   if (decoding) return;
   hashLines(section);
   identify(0, likely, -1);
-}
-
-function hashLines(section: u32): void {
-  let hash: u64 = 0x9e3779b97f4a7c15 + <u64>section;
-  for (let line = from; line < to; line++) {
-    hash = (hash ^ lines.hashOf(line)) * 0xff51afd7ed558ccd;
-    hash ^= hash >> 29;
-    store<u64>(hashes + <usize>(line - from) * 8, hash);
-  }
-}
-
-/** The hash of the row `row` from the end with all rows before it. */
-// @ts-ignore: decorator
-@inline
-function hashOfRow(row: i32): u64 {
-  return load<u64>(hashes + <usize>(to - 1 - row - from) * 8);
 }
 
 /** Codes the chain that was opened, whose last row is coded; its time is expected to be `time`. Answers its last node. */
@@ -247,7 +127,7 @@ export function codeLast(section: u32, hint: i32, near: i32): void {
   const isPin = bit(lastKinds + 4 * <usize>section, pin >= 0 ? 1 : 0);
   store<i32>(
     rows + pinAt,
-    isPin ? (hint >= 0 && bit(lastHits + 4 * <usize>section, pin === hint ? 1 : 0) ? hint : codePin(section, pin, near)) : -1,
+    isPin ? (hint >= 0 && bit(lastHits + 4 * <usize>section, pin === hint ? 1 : 0) ? hint : pinCoder.codePin(section, pin, near)) : -1,
   );
   store<i32>(rows + textAt, texts.code(mix(section, 91 + isPin), load<i32>(rows + textAt)));
 }
@@ -263,27 +143,14 @@ export function codeEnd(near: i32): void {
 
 /** Codes an endpoint: that which followed before in this stage, or as the order of slacks says, or as before, or any. */
 export function codeEndpoint(pin: i32, near: i32): i32 {
-  const next = known(order.follower());
+  const next = pinCoder.known(order.follower());
   const isFresh = next >= 0 && outcomes.isFresh;
   if (isFresh && bit(followers, next === pin ? 1 : 0)) return order.took(next);
   const told = order.code(pin);
   if (told >= 0) return order.took(told);
-  const coded = next >= 0 && !isFresh && bit(followers + 4, next === pin ? 1 : 0) ? next : codePin(0, pin, near);
+  const coded = next >= 0 && !isFresh && bit(followers + 4, next === pin ? 1 : 0) ? next : pinCoder.codePin(0, pin, near);
   order.learn(coded);
   return order.took(coded);
-}
-
-export function codePin(section: u32, pin: i32, near: i32): i32 {
-  if (bit(newPin + 4 * <usize>section, pin >= knownPins ? 1 : 0)) {
-    const id = knownPins + <i32>natural(skippedPins, <u32>(pin - knownPins));
-    if (<u32>id >= <u32>pins.pinCount()) {
-      fail();
-      return 0;
-    }
-    knownPins = id + 1;
-    return id;
-  }
-  return max(0, min(knownPins - 1, near + integer(nearPin + <usize>section * 4 * integerContexts, pin - near)));
 }
 
 /** The newest node of the same pin and edge; else the newest of the pin. */
@@ -352,16 +219,15 @@ function codeBefore(section: u32, row: i32): void {
 /** A pin that may be of the same instance, with the port that it had there the last time. */
 function codeSibling(pin: i32, next: i32, slot: usize): i32 {
   const place = siblingPorts + 4 * slot;
-  const hint = next < 0 ? -1 : known(pins.pinOf(pins.pinInstance(next), load<i32>(place)));
+  const hint = next < 0 ? -1 : pinCoder.known(pins.pinOf(pins.pinInstance(next), load<i32>(place)));
   if (hint >= 0 && bit(siblingHits + 4 * slot, pin === hint ? 1 : 0)) return hint;
-  const coded = codePin(2, pin, next);
+  const coded = pinCoder.codePin(2, pin, next);
   if (next >= 0 && coded >= 0 && pins.pinInstance(coded) === pins.pinInstance(next))
     store<i32>(place, pins.pinPort(coded));
   return coded;
 }
 
-/** How many nodes of a pin are looked at for the likely one, and for the right one. */
-const likelyMax: i32 = 6;
+/** How many nodes of a pin are looked at for the right one. */
 const variantsMax: i32 = 64;
 
 /** Whether the row is known with all before it: its node, 0 for the beginning, or -1. */
@@ -464,13 +330,11 @@ function codeContents(section: u32, place: usize, row: i32, expected: i32): void
   const text = load<i32>(place + textAt);
   if (pin >= 0) {
     const instance = pins.pinInstance(pin);
-    cellOf.reach4(instance);
-    const cell = cellOf.start + <usize>instance * 4;
-    const guess = load<i32>(cell) - 1;
+    const guess = cells.cellOf(instance);
     if (guess < 0 || !bit(tailHits, guess === load<i32>(place + tailAt) ? 1 : 0)) {
       const tail = texts.code(mix(<u32>pins.pinPort(pin), 95), load<i32>(place + tailAt));
       store<i32>(place + tailAt, tail);
-      store<i32>(cell, tail + 1);
+      cells.learn(instance, tail);
     } else store<i32>(place + tailAt, guess);
   } else store<i32>(place + tailAt, -1);
   const context = mix(texts.hash(text), row > 0 ? shapes.hash(load<i32>(place - rowBytes + shapeAt)) : section);

@@ -1,8 +1,10 @@
 /** Rows of end reports: `u1/D (DFF)    4.29    4.12    0.17 (MET)`, below a line that names type and group. */
 import { bit, contexts, decoding, forget } from "../coding/binary-coder";
+import { copyNumbers } from "../coding/copy";
 import { closeParenthesis, find, openParenthesis, space } from "../report/bytes";
 import { allocate } from "../report/memory";
 import { hashOf } from "../report/names";
+import * as cells from "./cells";
 import * as chains from "./chains";
 import * as items from "./items";
 import * as order from "./order";
@@ -32,7 +34,7 @@ let key: u32 = 0;
 let type: i32 = 0;
 const cellHits = contexts(1);
 
-/** Under each hash of cell and rounded required time the finer one of the last row (+1 as what it is of). */
+/** Under each hash of cell and rounded required time the finer one of the last row, and the hash itself. */
 const finerSlots: i32 = 1 << 12;
 const finer = allocate(8 * finerSlots);
 
@@ -40,6 +42,7 @@ export function reset(): void {
   pinBefore = 0;
   key = 0;
   type = 0;
+  tail = -1;
   forget(cellHits, 1);
   memory.fill(finer, 0, 8 * finerSlots);
 }
@@ -66,10 +69,10 @@ export function parse(from: usize, to: usize): bool {
   if (close >= to) return false;
   shape = shapes.readFrom(from, close + 1, to);
   if (shape < 0 || shapes.numberCount(shape) === 0) return false;
-  memory.copy(values, shapes.values, 32);
+  copyNumbers(values, shapes.values);
   const rest = shapes.restAt;
   pin = pins.internPin(from, pinTo);
-  const likely = chains.cellOfPin(pin);
+  const likely = cells.cellOfPin(pin);
   cell = texts.internLike(likely, pinTo, close + 1);
   tail = texts.internLike(tail, rest, to);
   return true;
@@ -86,7 +89,7 @@ export function code(): i32 {
     sequence.follow(known, false);
     return known;
   }
-  const guess = chains.cellOfPin(pin);
+  const guess = cells.cellOfPin(pin);
   if (guess < 0 || !bit(cellHits, guess === cell ? 1 : 0)) cell = texts.code(mix(<u32>pins.pinPort(pin), 95), cell);
   else cell = guess;
   const width = <u32>(pins.writePin(pin, scratch) - scratch + texts.length(cell));

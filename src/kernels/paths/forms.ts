@@ -97,6 +97,11 @@ export function draftItem(kind: i32, text: i32, shape: i32, relation: i32): i32 
   return drafted++;
 }
 
+/** The shape of the item drafted last. */
+export function draftedShape(): i32 {
+  return load<i32>(draft + itemBytes * <usize>(drafted - 1), 8);
+}
+
 /** The text that the form before has where the draft's next item is, or -1. */
 // @ts-ignore: decorator
 @inline

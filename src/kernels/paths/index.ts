@@ -1,25 +1,33 @@
 /** Reports of paths as coded bytes, and back. */
 import * as coder from "../coding/binary-coder";
-import { find, isSame, lineFeed } from "../report/bytes";
+import { copyShort } from "../coding/copy";
+import { find, lineFeed } from "../report/bytes";
 import { allocate } from "../report/memory";
 import * as agreement from "./agreement";
+import * as cells from "./cells";
+import * as chainRows from "./chain-rows";
 import * as chains from "./chains";
 import * as ends from "./ends";
 import * as forms from "./forms";
+import { hashStretch } from "./hashes";
 import * as kept from "./items";
 import * as lines from "./lines";
 import * as model from "./model";
 import * as nodes from "./nodes";
+import * as order from "./order";
+import * as outcomes from "./outcomes";
+import * as pinCoder from "./pin-coder";
 import * as pins from "./pin-names";
 import * as record from "./record";
 import * as residuals from "./residuals";
 import * as shapes from "./shapes";
-import * as order from "./order";
-import * as outcomes from "./outcomes";
+import * as rows from "./rows";
 import * as sequence from "./sequence";
 import * as slacks from "./slacks";
 import * as texts from "./texts";
 import { keywordAt, startpointWord } from "./words";
+
+export { beginFile, filePlace } from "./sequence";
 
 /** Text to encode goes here; of decoded text, what was written last. */
 export const windowBytes: i32 = 1 << 20;
@@ -38,6 +46,9 @@ export function forgetAll(): void {
   forms.reset();
   nodes.reset();
   residuals.reset();
+  cells.reset();
+  pinCoder.reset();
+  chainRows.reset();
   chains.reset();
   slacks.reset();
   order.reset();
@@ -46,6 +57,7 @@ export function forgetAll(): void {
   model.reset();
   kept.reset();
   sequence.reset();
+  rows.reset();
   agreement.nextStage();
   lines.clear();
   items = 0;
@@ -54,7 +66,7 @@ export function forgetAll(): void {
 /** A table was read: the reports that follow are expected to agree with it. */
 export function adopted(): void {
   order.begin();
-  chains.knowPins(slacks.count);
+  pinCoder.knowPins(slacks.count);
 }
 
 /** What follows is of the next stage: the one before is what it is likely to resemble. */
@@ -170,7 +182,7 @@ export function decode(count: i32, write: bool): i32 {
     if (coder.overrun > 8) return -1;
     let item = codeKnownItem();
     if (item < 0) item = model.codeKind(false) ? model.codeRecord() : model.codeLine(at, at);
-    if (write) at = writeItem(item, at);
+    if (write) at = writeKnown(item, at);
     items++;
   }
   return write ? <i32>(at - windowStart) : 0;
@@ -181,6 +193,13 @@ function codeKnownItem(): i32 {
   const item = sequence.code();
   if (item >= 0) model.follow(item);
   return item;
+}
+
+/** Writes an item, and makes it known by its text: what is encoded next, in this memory, may stand on it. */
+function writeKnown(item: i32, from: usize): usize {
+  const end = writeItem(item, from);
+  if (!kept.isKnown(item)) kept.remember(item, hashStretch(from, end - from), end - from);
+  return end;
 }
 
 function writeItem(item: i32, to: usize): usize {
@@ -198,18 +217,21 @@ function writeRecord(from: usize): usize {
   const form = model.form;
   const length = forms.length(form);
   let at = from;
-  for (let item = 0; item < length; item++) {
+  unroll(model.arrival);
+  const first = firstPin();
+  for (let item = 0; item < length && at < writtenMax; item++) {
     const kind = forms.kind(form, item);
     if (kind === forms.arrivalChain) {
-      at = writeChain(model.arrival, at);
+      at = writeChain(at);
       continue;
     }
     if (kind === forms.requiredChain) {
-      at = writeChain(model.required, at);
+      unroll(model.required);
+      at = writeChain(at);
       continue;
     }
     if (kind === forms.row) at = shapes.write(forms.shape(form, item), record.numbers + <usize>item * 32, at);
-    else if (kind === forms.startpoint) at = writeEnd(form, item, startpointWord, nodes.first(model.arrival), at);
+    else if (kind === forms.startpoint) at = writeEnd(form, item, startpointWord, first, at);
     else if (kind === forms.endpoint) at = writeEnd(form, item, record.endpointKeyword(), nodes.pin(model.arrival), at);
     at = texts.write(forms.text(form, item), at);
     store<u8>(at++, lineFeed);
@@ -219,31 +241,40 @@ function writeRecord(from: usize): usize {
 
 function writeEnd(form: i32, item: i32, word: usize, pin: i32, to: usize): usize {
   const length = <usize>load<u32>(word);
-  memory.copy(to, word + 4, length);
+  copyShort(to, word + 4, length);
   const relation = forms.relation(form, item);
   if (relation === forms.asPin) return pins.writePin(pin, to + length);
   if (relation === forms.asInstance) return pins.writeInstance(pins.pinInstance(pin), to + length);
   return texts.write(load<i32>(record.numbers + <usize>item * 32), to + length);
 }
 
-const stack = allocate(4 * 16384);
-function writeChain(last: i32, to: usize): usize {
-  let depth = 0;
-  for (let node = last; node !== 0 && depth < 16384; node = nodes.predecessor(node)) store<i32>(stack + 4 * depth++, node);
-  let at = to;
-  while (--depth >= 0) {
-    const node = load<i32>(stack + 4 * depth);
-    at = shapes.write(nodes.shape(node), nodes.values(node), at);
-    at = texts.write(nodes.text(node), at);
-    const pin = nodes.pin(node);
-    if (pin >= 0) at = texts.write(nodes.tail(node), pins.writePin(pin, at));
-    store<u8>(at++, lineFeed);
+/** No text that was encoded goes beyond this: what does is damaged. */
+const writtenMax: usize = windowStart + 2 * <usize>windowBytes;
+/** The nodes of the chain that is to be written, from the last on. */
+const stack = allocate(4 * lines.linesMax);
+let depth: i32 = 0;
+
+function unroll(last: i32): void {
+  depth = 0;
+  for (let node = last; node !== 0 && depth < lines.linesMax; node = nodes.predecessor(node))
+    store<i32>(stack + 4 * depth++, node);
+}
+
+/** The pin of the first row that has one, or -1. */
+function firstPin(): i32 {
+  for (let index = depth - 1; index >= 0; index--) {
+    const pin = nodes.pin(load<i32>(stack + 4 * index));
+    if (pin >= 0) return pin;
   }
+  return -1;
+}
+
+function writeChain(to: usize): usize {
+  let at = to;
+  for (let index = depth - 1; index >= 0 && at < writtenMax; index--) at = rows.write(load<i32>(stack + 4 * index), at);
   return at;
 }
 
 export function nodeCount(): i32 {
   return nodes.count;
 }
-
-export { beginFile, filePlace } from "./sequence";

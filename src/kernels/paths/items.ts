@@ -19,7 +19,7 @@ const placeAt: usize = 24;
 const keyAt: usize = 28;
 
 const entries = Growing.make(64 << 20);
-/** Of what is encoded, each item's hash and length: eight and four bytes. */
+/** Of each item whose text was seen its hash and length: eight and four bytes. */
 const hashes = Growing.make(24 << 20);
 const hashBytes: usize = 12;
 /** Whole numbers of an item, seven bits a byte. */
@@ -160,7 +160,7 @@ export function ofText(text: i32): i32 {
   return item;
 }
 
-/** Makes an item known by its text: only encoding looks for it so. */
+/** Makes an item known by its text: encoding looks for it so. */
 export function remember(item: i32, hash: u64, length: usize): void {
   const wanted = (<usize>item + 1) * hashBytes;
   if (hashes.used < wanted) {
@@ -175,7 +175,7 @@ export function remember(item: i32, hash: u64, length: usize): void {
 
 /** Whether the item's text is known by its hash. */
 export function isKnown(item: i32): bool {
-  return (<usize>item + 1) * hashBytes <= hashes.used;
+  return (<usize>item + 1) * hashBytes <= hashes.used && lengthOf(item) !== 0;
 }
 
 /** Puts a fact behind those of the newest item. */

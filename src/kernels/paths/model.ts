@@ -9,6 +9,7 @@ import * as items from "./items";
 import * as nodes from "./nodes";
 import * as outcomes from "./outcomes";
 import * as order from "./order";
+import * as pinCoder from "./pin-coder";
 import * as pins from "./pin-names";
 import { arrivalFrom, arrivalTo, numbers, relate, requiredFrom, requiredTo } from "./record";
 import * as residuals from "./residuals";
@@ -238,7 +239,7 @@ export function codeRecord(): i32 {
 function codeRequired(endPin: i32): i32 {
   let hint = -1;
   const slot = clockPorts + 4 * <usize>((endPin < 0 ? 0 : pins.pinPort(endPin)) & 255);
-  if (endPin >= 0) hint = chains.known(pins.pinOf(pins.pinInstance(endPin), load<i32>(slot)));
+  if (endPin >= 0) hint = pinCoder.known(pins.pinOf(pins.pinInstance(endPin), load<i32>(slot)));
   chains.open(1, requiredFrom, requiredTo, hint);
   chains.codeLast(1, hint, endPin);
   const pin = chains.lastPin();

@@ -22,9 +22,9 @@ const delayAt: usize = 28;
 export const none: i32 = i32.MIN_VALUE;
 
 const entries = Growing.make(96 << 20);
-/** Of each node: the pin of the first row that has one; where its numbers other than time and delay lie; its hash. */
-const firsts = Growing.make(12 << 20);
+/** Of each node that has numbers other than time and delay: where they lie. */
 const others = Growing.make(12 << 20);
+/** Of each node its hash: encoding only. */
 const hashes = Growing.make(24 << 20);
 const numbers = Growing.make(32 << 20);
 /** For each pin, and for each text that stands alone, its newest node. */
@@ -35,7 +35,6 @@ export let count: i32 = 0;
 
 export function reset(): void {
   entries.clear();
-  firsts.clear();
   others.clear();
   hashes.clear();
   numbers.clear();
@@ -45,8 +44,6 @@ export function reset(): void {
   const entry = entries.add(entryBytes);
   memory.fill(entry, 0, entryBytes);
   store<i32>(entry, -1, pinAt);
-  store<i32>(firsts.add(4), -1);
-  store<u32>(others.add(4), 0);
 }
 
 // @ts-ignore: decorator
@@ -109,13 +106,6 @@ export function delay(node: i32): i32 {
   return load<i32>(place(node), delayAt);
 }
 
-/** The pin of the first row that has one, or -1. */
-// @ts-ignore: decorator
-@inline
-export function first(node: i32): i32 {
-  return load<i32>(firsts.start + <usize>node * 4);
-}
-
 /** Whether this is the hash of a node. */
 // @ts-ignore: decorator
 @inline
@@ -162,8 +152,11 @@ export function add(before: i32, pin: i32, text: i32, tail: i32, shape: i32, fro
   const entry = entries.add(entryBytes);
   const delay = shapes.delayIndex(shape);
   const rest = <usize>(delay >= 0 ? delay : max(0, shapes.numberCount(shape) - 1)) * 4;
-  store<u32>(others.add(4), <u32>numbers.used);
-  if (rest > 0) memory.copy(numbers.add(rest), from, rest);
+  if (rest > 0) {
+    others.reach4(node);
+    store<u32>(others.start + <usize>node * 4, <u32>numbers.used);
+    memory.copy(numbers.add(rest), from, rest);
+  }
   store<i32>(entry, before, predecessorAt);
   store<i32>(entry, pin, pinAt);
   store<i32>(entry, text, textAt);
@@ -171,8 +164,6 @@ export function add(before: i32, pin: i32, text: i32, tail: i32, shape: i32, fro
   store<i32>(entry, shape, shapeAt);
   store<i32>(entry, time, timeAt);
   store<i32>(entry, delay >= 0 ? load<i32>(from + 4 * <usize>delay) : none, delayAt);
-  const firstBefore = first(before);
-  store<i32>(firsts.add(4), firstBefore >= 0 ? firstBefore : pin);
   const list = pin >= 0 ? newestOfPin : newestOfText;
   const index = <usize>(pin >= 0 ? pin : text);
   list.reach4(index);

@@ -4,9 +4,11 @@
  * each is the next endpoint or is passed over.
  */
 import { bit, contexts, forget, integerContexts, natural } from "../coding/binary-coder";
+import { copyShort } from "../coding/copy";
 import { Growing } from "../coding/growing";
-import { hashOf } from "../report/names";
 import { allocate } from "../report/memory";
+import * as classes from "./endpoint-classes";
+import * as items from "./items";
 import * as nodes from "./nodes";
 import * as outcomes from "./outcomes";
 import * as pins from "./pin-names";
@@ -25,19 +27,9 @@ let cursor: i32 = 0;
 
 /** Pins passed over last. */
 const passedMax: i32 = 32;
-const passed = allocate(4 * passedMax);
+const passed = allocate(4 * passedMax + 16);
 let passedCount: i32 = 0;
 
-/** Per class of pins (a port of a kind of instance): how many were seen as endpoints, of how many. */
-const classSlots: i32 = 1 << 12;
-const classSeen = allocate(8 * classSlots);
-/** For each instance a hash of its ports, while classes are made; and a hash of its name without its parents (0: none yet). */
-const kinds = Growing.make(8 << 20);
-const leaves = Growing.make(8 << 20);
-/** For each pin its class, two bytes each. */
-const classes = Growing.make(8 << 20);
-/** For each class whether its pins may be endpoints. */
-const wanted = allocate(classSlots);
 /** Pins without a slack of their own that were endpoints. */
 const others = Growing.make(1 << 20);
 const isOther = Growing.make(16 << 20);
@@ -68,12 +60,9 @@ export function reset(): void {
   state = 0;
   list.clear();
   places.clear();
-  kinds.clear();
-  leaves.clear();
-  classes.clear();
   others.clear();
   isOther.clear();
-  memory.fill(classSeen, 0, 8 * classSlots);
+  classes.reset();
   memory.fill(remembered, 0, memorySlots);
   forget(found, 8);
   forget(fromPassed, 3);
@@ -86,42 +75,7 @@ export function reset(): void {
 export function begin(): void {
   type = -1;
   isSorted = false;
-  kinds.used = 0;
-  for (let slot = 0; slot < classSlots; slot++) store<i32>(classSeen + 8 * slot + 4, 0);
-  if (slacks.count === 0) return;
-  const count = slacks.count;
-  for (let pin = 0; pin < count; pin++) {
-    const instance = pins.pinInstance(pin);
-    kinds.reach4(instance);
-    const place = kinds.start + <usize>instance * 4;
-    store<u32>(place, load<u32>(place) + mix(<u32>pins.pinPort(pin), 0x1234567));
-  }
-  classes.clear();
-  classes.add(<usize>count * 2);
-  for (let pin = 0; pin < count; pin++) {
-    const kind = load<u32>(kinds.start + <usize>pins.pinInstance(pin) * 4);
-    const own = mix(kind, <u32>pins.pinPort(pin)) & (classSlots - 1);
-    store<u16>(classes.start + <usize>pin * 2, <u16>own);
-    const place = classSeen + 8 * <usize>own;
-    store<i32>(place + 4, load<i32>(place + 4) + 1);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function classPlace(pin: i32): usize {
-  return classSeen + 8 * <usize>classOf(pin);
-}
-
-// @ts-ignore: decorator
-@inline
-function classOf(pin: i32): u32 {
-  return load<u16>(classes.start + <usize>pin * 2);
-}
-
-function isWanted(place: usize): bool {
-  const seen = load<i32>(place);
-  return seen > 1 && seen * 128 > load<i32>(place + 4);
+  classes.begin(slacks.count);
 }
 
 /** The slack of a pin, or of the one that drives it where only that has one. */
@@ -219,7 +173,7 @@ export function follow(pin: i32): void {
     for (let index = 0; index < passedCount; index++)
       if (load<i32>(passed + 4 * index) === pin) {
         passedCount--;
-        memory.copy(passed + 4 * index, passed + 4 * index + 4, 4 * (passedCount - index));
+        copyShort(passed + 4 * index, passed + 4 * index + 4, 4 * (passedCount - index));
         return;
       }
     return;
@@ -232,7 +186,7 @@ export function follow(pin: i32): void {
 function pass(pin: i32): void {
   if (passedCount === passedMax) {
     passedCount--;
-    memory.copy(passed, passed + 4, 4 * passedCount);
+    copyShort(passed, passed + 4, 4 * passedCount);
   }
   store<i32>(passed + 4 * passedCount++, pin);
 }
@@ -256,8 +210,8 @@ function sort(): void {
   cursor = 0;
   isSorted = true;
   const count = slacks.count;
-  for (let own = 0; own < classSlots; own++) store<u8>(wanted + own, isWanted(classSeen + 8 * <usize>own) ? 1 : 0);
-  for (let pin = 0; pin < count; pin++) if (load<u8>(wanted + <usize>classOf(pin))) add(pin);
+  classes.choose();
+  for (let pin = 0; pin < count; pin++) if (classes.isChosen(pin)) add(pin);
   for (let at: usize = 0; at < others.used; at += 4) add(load<i32>(others.start + at));
   if (length === 0) return;
   const bytes = <usize>length * 8;
@@ -304,23 +258,8 @@ function memoryOf(pin: i32): usize {
 function memberContext(pin: i32): usize {
   const known = load<u8>(memoryOf(pin));
   if (known !== 0) return members + 4 * known;
-  return twins + 4 * <usize>(mix(mix(leafOf(pins.pinInstance(pin)), <u32>pins.pinPort(pin)), group) & (twinSlots - 1));
+  return twins + 4 * <usize>(mix(mix(classes.leafOf(pins.pinInstance(pin)), <u32>pins.pinPort(pin)), group) & (twinSlots - 1));
 }
-
-/** A hash of the instance's name without its parents. */
-function leafOf(instance: i32): u32 {
-  leaves.reach4(instance);
-  const place = leaves.start + <usize>instance * 4;
-  const known = load<u32>(place);
-  if (known !== 0) return known;
-  const to = pins.writeInstance(instance, scratch);
-  let from = to;
-  while (from > scratch && load<u8>(from - 1) !== 47) from--;
-  const made = hashOf(from, to - from) | 1;
-  store<u32>(place, made);
-  return made;
-}
-const scratch = allocate(1 << 17);
 
 /** The endpoint before in this group. */
 let pinBefore: i32 = -1;
@@ -337,6 +276,32 @@ export function took(pin: i32): i32 {
   outcomes.follow(pinBefore, key(), pin);
   pinBefore = pin;
   return pin;
+}
+
+/** What `warm` saw: without a use its loads would be left out. */
+let seen: i32 = 0;
+
+/**
+ * Looks at what will be asked of the endpoints to come, so that the processor has it at hand by then: waiting for memory
+ * is most of the work, and these waits go on side by side.
+ */
+function warm(): void {
+  if (cursor + 12 >= length) return;
+  const far = load<i32>(list.start + <usize>(cursor + 12) * 8 + 4);
+  let sum = slacks.driverOf(far) + pins.pinInstance(far) + nodes.newest(far, -1) + items.newest(far) + outcomes.newestOf(far) + <i32>load<u8>(memoryOf(far));
+  const middle = load<i32>(list.start + <usize>(cursor + 8) * 8 + 4);
+  if (load<u8>(memoryOf(middle)) !== 2) {
+    const driver = slacks.driverOf(middle);
+    sum += pins.firstPinOf(pins.pinInstance(middle)) + slacks.driverOf(driver);
+    if (driver >= 0) sum += nodes.newest(driver, -1) + pins.pinInstance(driver);
+  }
+  const near = load<i32>(list.start + <usize>(cursor + 4) * 8 + 4);
+  if (load<u8>(memoryOf(near)) !== 2) {
+    sum += <i32>pins.firstLetter(near);
+    const driver = slacks.driverOf(near);
+    if (driver >= 0) sum += nodes.time(nodes.newest(driver, -1)) + pins.firstPinOf(pins.pinInstance(driver));
+  }
+  seen = sum;
 }
 
 /** Whether it is said here which endpoint comes; if so, codes it. Else -1, and `learn` must be told. */
@@ -359,13 +324,14 @@ export function code(pin: i32): i32 {
     waiting = passedCount - 1 - back;
     const coded = load<i32>(passed + 4 * waiting);
     passedCount--;
-    memory.copy(passed + 4 * waiting, passed + 4 * waiting + 4, 4 * (passedCount - waiting));
+    copyShort(passed + 4 * waiting, passed + 4 * waiting + 4, 4 * (passedCount - waiting));
     store<u8>(memoryOf(coded), 1);
     return coded;
   }
   while (cursor < length) {
     const candidate = load<i32>(list.start + <usize>cursor * 8 + 4);
     cursor++;
+    warm();
     const is = bit(memberContext(candidate), candidate === pin ? 1 : 0);
     if (is) {
       store<u8>(memoryOf(candidate), 1);
@@ -392,10 +358,7 @@ export function learn(pin: i32): void {
   }
   const own = <usize>pin * 4 < places.used ? load<i32>(places.start + <usize>pin * 4) : 0;
   if (own > cursor) cursor = own;
-  const place = classPlace(pin);
-  const before = isWanted(place);
-  store<i32>(place, load<i32>(place) + 1);
-  if (before || !isWanted(place)) return;
+  if (!classes.learn(pin)) return;
   sort();
   const key = <u32>slackOf(pin) ^ 0x80000000;
   while (cursor < length && load<u32>(list.start + <usize>cursor * 8) < key) cursor++;

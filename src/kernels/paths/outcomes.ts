@@ -50,9 +50,16 @@ export function follow(pin: i32, key: u32, next: i32): void {
   store<i32>(at + followedAt, stage);
 }
 
+/** The newest entry of a pin (+1). */
+// @ts-ignore: decorator
+@inline
+export function newestOf(pin: i32): i32 {
+  return <usize>pin * 4 < newest.used ? load<i32>(newest.start + <usize>pin * 4) : 0;
+}
+
 function place(pin: i32, key: u32): usize {
-  if (pin < 0 || <usize>pin * 4 >= newest.used) return 0;
-  for (let entry = load<i32>(newest.start + <usize>pin * 4); entry !== 0;) {
+  if (pin < 0) return 0;
+  for (let entry = newestOf(pin); entry !== 0;) {
     const at = entries.start + <usize>(entry - 1) * entryBytes;
     if (load<u32>(at + keyAt) === key) return at;
     entry = load<i32>(at + nextAt);

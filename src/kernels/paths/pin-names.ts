@@ -41,3 +41,8 @@ export function isNamed(pin: i32, from: usize, to: usize): bool {
     isEqual(instanceText(instance), from, bytes)
   );
 }
+
+/** A byte of the pin's name. */
+export function firstLetter(pin: i32): u8 {
+  return load<u8>(instanceText(pinInstance(pin)));
+}

@@ -1,4 +1,5 @@
 /** Takes the lines of one record apart: its form, the numbers of its rows, and the lines of its two chains. */
+import { copyNumbers } from "../coding/copy";
 import { dash, find, isSame, keywordAt, skipSpaces, space } from "./words";
 import * as forms from "./forms";
 import * as lines from "./lines";
@@ -42,7 +43,7 @@ export function parse(): bool {
       if (!end(line, endpointWord, forms.endpoint, hasLast)) return false;
     } else textLine(line);
   }
-  if (shapes.isFull() && !areRows(from, total)) return false;
+  if (!shapes.hasRoom(count) && !areRows(from, total)) return false;
   forms.draftItem(forms.arrivalChain, 0, 0, 0);
   if (!rowLine(total)) return false;
   forms.setArrivalItem(forms.drafted - 1);
@@ -55,7 +56,7 @@ export function parse(): bool {
     while (last >= rest && !isPinLine(last)) last--;
     if (last >= rest) {
       while (lines.from(rest) === lines.to(rest)) textLine(rest++);
-      if (shapes.isFull() && !areRows(rest, last + 1)) return false;
+      if (!shapes.hasRoom(count) && !areRows(rest, last + 1)) return false;
       requiredFrom = rest;
       requiredTo = last + 1;
       forms.draftItem(forms.requiredChain, 0, 0, 0);
@@ -66,7 +67,8 @@ export function parse(): bool {
     const at = lines.from(line);
     if (at < lines.to(line) && load<u8>(at) === space && rowLine(line)) {
       if (lines.endsWith(line, requiredTime) && line === required) requiredFigure = load<i32>(numbers + 32 * (forms.drafted - 1));
-      if (keywordAt(skipSpaces(shapes.restAt, lines.to(line)), lines.to(line), slackWord)) forms.setSlackItem(forms.drafted - 1);
+      const isSingle = shapes.numberCount(forms.draftedShape()) === 1;
+      if (isSingle && keywordAt(skipSpaces(shapes.restAt, lines.to(line)), lines.to(line), slackWord)) forms.setSlackItem(forms.drafted - 1);
     } else textLine(line);
   }
   return true;
@@ -109,7 +111,7 @@ function rowLine(line: i32): bool {
   const shape = shapes.readLike(forms.guessShape(), lines.from(line), to);
   if (shape < 0 || shapes.numberCount(shape) === 0) return false;
   const item = forms.draftItem(forms.row, texts.internLike(forms.guess(), shapes.restAt, to), shape, 0);
-  memory.copy(numbers + 32 * item, shapes.values, 32);
+  copyNumbers(numbers + 32 * item, shapes.values);
   return true;
 }
 

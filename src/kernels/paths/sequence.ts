@@ -30,8 +30,9 @@ const whole = contexts(wholeContexts);
 let history: i32 = 0;
 let wholeHistory: i32 = 0;
 
-/** How far ahead an item is looked for. */
-const aheadMax: i32 = 96;
+/** How far ahead an item is looked for: of records, which take longer, less far, as their endpoints tell where they stood. */
+const linesAheadMax: i32 = 96;
+const recordsAheadMax: i32 = 8;
 
 export function reset(): void {
   base = -1;
@@ -81,7 +82,7 @@ let length: usize = 0;
 function begins(item: i32): bool {
   if (!items.isKnown(item)) return false;
   const wanted = items.lengthOf(item);
-  if (wanted === 0 || wanted > end - from) return false;
+  if (wanted > end - from) return false;
   if (wanted !== length) {
     length = wanted;
     hash = hashStretch(from, wanted);
@@ -113,7 +114,7 @@ export function find(start: usize, to: usize): usize {
   if (at === baseEnd) return 0;
   if (comes) return length;
   if (!mayJump(items.at(at))) return 0;
-  const last = min(aheadMax, baseEnd - 1 - at);
+  const last = min(items.kind(items.at(at)) >= 0 ? recordsAheadMax : linesAheadMax, baseEnd - 1 - at);
   for (let ahead = 1; ahead <= last; ahead++)
     if (begins(items.at(at + ahead))) {
       distance = ahead;

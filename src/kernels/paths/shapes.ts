@@ -52,12 +52,6 @@ export function delayIndex(shape: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-export function endOf(shape: i32, index: i32): i32 {
-  return load<u16>(shapes + <usize>shape * entryBytes + 4 + 4 * index);
-}
-
-// @ts-ignore: decorator
-@inline
 export function digitsOf(shape: i32, index: i32): i32 {
   return load<u8>(shapes + <usize>shape * entryBytes + 6 + 4 * index);
 }
@@ -68,9 +62,9 @@ export function hash(shape: i32): u32 {
   return load<u32>(shapes + <usize>shape * entryBytes + entryBytes - 4);
 }
 
-/** Whether rows of new shapes cannot be read. */
-export function isFull(): bool {
-  return count === shapesMax;
+/** Whether so many rows can be read, whatever their shapes. */
+export function hasRoom(rows: i32): bool {
+  return count + rows <= shapesMax;
 }
 
 /** Reads the numbers at the beginning of a line; answers their shape, or -1 if it cannot be written back from one. */

@@ -1,5 +1,6 @@
 /** Texts that are no pins (labels, header lines, cells, what stands between number and pin): each is coded once. */
 import { bit, contexts, decoding, forget, integerContexts, natural, tree } from "../coding/binary-coder";
+import { copyShort } from "../coding/copy";
 import { Growing } from "../coding/growing";
 import { isSame } from "../report/bytes";
 import { hashOf, idOf, NameTable } from "../report/names";
@@ -84,7 +85,7 @@ export function hash(id: i32): u32 {
 
 export function write(id: i32, to: usize): usize {
   const bytes = length(id);
-  memory.copy(to, start(id), bytes);
+  copyShort(to, start(id), bytes);
   return to + bytes;
 }
 
