@@ -93,13 +93,17 @@ export class StageReader {
     const first = this.#modelled.findIndex(({ file }) => file === name);
     const last = this.#modelled.findLastIndex(({ file }) => file === name);
     const { model, next } = await this.#takeModel(first);
-    for (let index = next; index <= last; index++) {
-      const block = this.#modelled[index]!;
-      if (block.file !== name) await this.#skip(model, block);
-      else yield* await this.#decodeModelled(model, block);
+    let read = next;
+    try {
+      for (; read <= last; read++) {
+        const block = this.#modelled[read]!;
+        if (block.file !== name) await this.#skip(model, block);
+        else yield* await this.#decodeModelled(model, block);
+      }
+    } finally {
+      if (read === last + 1 && read < this.#modelled.length) this.#idle = { model, next: read };
+      else model.close();
     }
-    if (last + 1 === this.#modelled.length) model.close();
-    else this.#idle = { model, next: last + 1 };
   }
 
   async *#plainText(name: string, blocks: readonly ManifestBlock[]): AsyncGenerator<Uint8Array> {
@@ -120,9 +124,14 @@ export class StageReader {
     if (idle && idle.next <= index) return idle;
     idle?.model.close();
     const model = new StageModel();
-    for await (const block of this.base?.history() ?? [])
-      if (block === null) model.nextStage();
-      else for (const _ of model.decode(block.coding, block.file, block.bytes, false));
+    try {
+      for await (const block of this.base?.history() ?? [])
+        if (block === null) model.nextStage();
+        else for (const _ of model.decode(block.coding, block.file, block.bytes, false));
+    } catch (error) {
+      model.close();
+      throw error;
+    }
     model.nextStage();
     return { model, next: 0 };
   }

@@ -60,7 +60,6 @@ export {
 export { forgetNames } from "../names/names";
 export { codeNames } from "../names/segment";
 export { forgetTwins } from "../names/twins";
-export { mark as markLines, release as releaseLines } from "../report/memory";
 export {
   codedBytes,
   finishEncoding,

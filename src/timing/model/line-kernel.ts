@@ -22,9 +22,6 @@ export interface LineKernel extends PinKernel {
   forgetAll(): void;
   forgetNames(): void;
   forgetTwins(): void;
-  /** Where the room of the lines' model is free, and giving it back from some place on. */
-  markLines(): number;
-  releaseLines(place: number): void;
   nextStage(): void;
   adoptTable(): void;
   beginFile(place: number): void;
@@ -47,13 +44,10 @@ const idle: LineKernel[] = [];
 const idleMax = 2;
 /** A kernel that has seen more pins than this is left to the collector, for its memory. */
 const idlePinsMax = 200_000;
-/** Where the room of a kernel that knows nothing begins: the same in all. */
-let emptyPlace = 0;
 
 /** A kernel that knows nothing. Give it back by `releaseKernel`. */
 export function takeKernel(): LineKernel {
   const kernel = idle.pop() ?? instantiate();
-  kernel.releaseLines(emptyPlace);
   kernel.forgetAll();
   kernel.forgetNames();
   kernel.forgetTwins();
@@ -66,7 +60,5 @@ export function releaseKernel(kernel: LineKernel): void {
 
 function instantiate(): LineKernel {
   compiled ??= new WebAssembly.Module(readFileSync(source));
-  const kernel = new WebAssembly.Instance(compiled).exports as LineKernel;
-  emptyPlace = kernel.markLines();
-  return kernel;
+  return new WebAssembly.Instance(compiled).exports as LineKernel;
 }
