@@ -3,7 +3,7 @@ import type { Checking } from "./model/checking.js";
 import type { LineEncoder } from "./model/line-encoder.js";
 import type { ModelCoding, StageModel } from "./model/stage-model.js";
 import type { PlainBlocks } from "./plain-blocks.js";
-import type { BlockDraft } from "./stage-encoder.js";
+import type { BlockDraft } from "./stage-manifest.js";
 
 /** A pin table's text at most; what is longer is coded as several tables. Room is taken for so much once a table is not small. */
 const tableBytesMax = 448 << 20;

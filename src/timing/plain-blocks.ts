@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { encodeBlock } from "../codec/zstd-block.js";
-import type { BlockDraft } from "./stage-encoder.js";
-import type { ManifestBlock } from "./stage-manifest.js";
+import type { BlockDraft, ManifestBlock } from "./stage-manifest.js";
 import type { StageReader } from "./stage-reader.js";
 
 /** Text of one block at most: the unit of compression, of reading back and of memory. */

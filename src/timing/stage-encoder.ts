@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { FileCoder } from "./file-coder.js";
 import { PlainBlocks } from "./plain-blocks.js";
-import { checkOf, type BlockHeader, type ManifestBlock, writeFrame } from "./stage-manifest.js";
+import { type BlockDraft, checkOf, type ManifestBlock, writeFrame } from "./stage-manifest.js";
 import { Checking } from "./model/checking.js";
 import { StageModel } from "./model/stage-model.js";
 import type { StageReader } from "./stage-reader.js";
@@ -31,9 +31,6 @@ export class NotSameError extends Error {
     this.name = "NotSameError";
   }
 }
-
-/** A block that is on its way into the chunk stream. */
-export type BlockDraft = Omit<BlockHeader, "file" | "encoded" | "check"> & { readonly bytes: Uint8Array };
 
 /**
  * Encodes the files of one stage: text in, blocks out, in order and with bounded memory. Reports and pin tables are coded

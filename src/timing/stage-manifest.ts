@@ -8,11 +8,10 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 import { decodeBlock, encodeBlock } from "../codec/zstd-block.js";
 import { sealedFile } from "../../schemas/stage-seal.js";
-import { encodeNumbers, NumberReader } from "./pins/pin-table-form.js";
+import { encodeNumbers, NumberReader } from "./leb128.js";
 
 /** How a block's text is coded: by Zstandard, or by the model of the stages before it. */
 const codings = ["zstd", "lines", "pins"] as const;
-export type Coding = (typeof codings)[number];
 
 const manifestBlock = z.strictObject({
   coding: z.enum(codings),
@@ -36,6 +35,9 @@ export type StageManifest = z.infer<typeof stageManifest>;
 
 /** A block's header as it stands before the block's encoded bytes. */
 export type BlockHeader = Omit<ManifestBlock, "at"> & { readonly file: string };
+
+/** A block that is on its way into the chunk stream. */
+export type BlockDraft = Omit<BlockHeader, "file" | "encoded" | "check"> & { readonly bytes: Uint8Array };
 
 /** The beginning of the digest that guards a block's encoded bytes. */
 export function checkOf(encoded: Uint8Array): string {

@@ -3,70 +3,46 @@
  * a name without a slash has the instance whose text is empty. Ids are dense, in the order of their first appearance.
  */
 
-import { allocateNames } from "./room";
+import { Column } from "./column";
+import {
+  findInstance,
+  forgetInstances,
+  instanceLength,
+  instancePins,
+  instanceText,
+  internInstance,
+  longestInstance,
+} from "./instances";
+import { findPort, forgetPorts, internPort, isPort, longestPort, portLength, portText } from "./ports";
+import { put, zeroedSlots } from "./slots";
+import { copyShort, isEqual, mix } from "./text";
 
-/** A growing column: where it lies, and how many bytes it has room for. */
-class Column {
-  at: usize;
-  size: usize;
-  constructor(size: usize) {
-    this.at = allocateNames(size);
-    this.size = size;
-  }
-  need(size: usize): void {
-    if (size <= this.size) return;
-    const larger = allocateNames(this.size * 2);
-    memory.copy(larger, this.at, this.size);
-    this.at = larger;
-    this.size *= 2;
-    this.need(size);
-  }
-}
+export { firstPinOf, instanceCount, instanceLength, instanceText, writeInstance } from "./instances";
+export { portLength, portText } from "./ports";
+export { isEqual } from "./text";
 
-const instanceTexts = new Column(64 << 20);
-let instanceTextBytes: usize = 0;
-/** Per instance: text offset, text length, first pin, number of pins. */
-const instances = new Column(32 << 20);
-const portTexts = new Column(1 << 20);
-let portTextBytes: usize = 0;
-/** Per port: text offset, text length. */
-const ports = new Column(1 << 19);
 /** Per pin: instance, port, the next pin of the instance that was made later. */
 const pins = new Column(48 << 20);
 
-let instancesMade: i32 = 0;
-let portsMade: i32 = 0;
 let pinsMade: i32 = 0;
 
-let instanceSlots: usize = 0;
-let instanceSlotsMask: u32 = 0;
-let portSlots: usize = 0;
-let portSlotsMask: u32 = 0;
 /** Slots of the pins that stand far down in the list of a large instance. */
 let pinSlots: usize = 0;
 let pinSlotsMask: u32 = 0;
 let pinSlotsUsed: u32 = 0;
 
 const listedMax = 12;
-let longestInstance: i32 = 0;
-let longestPort: i32 = 0;
 let lastInstance: i32 = -1;
 let lastPin: i32 = -1;
 
 /** Forgets all names; their room stays. */
 export function forgetNames(): void {
-  instanceTextBytes = 0;
-  portTextBytes = 0;
-  instancesMade = 0;
-  portsMade = 0;
+  forgetInstances();
+  forgetPorts();
   pinsMade = 0;
   pinSlotsUsed = 0;
-  longestInstance = 0;
-  longestPort = 0;
   lastInstance = -1;
   lastPin = -1;
-  if (instanceSlots !== 0) memory.fill(instanceSlots, 0, (<usize>instanceSlotsMask + 1) * 4);
-  if (portSlots !== 0) memory.fill(portSlots, 0, (<usize>portSlotsMask + 1) * 4);
   if (pinSlots !== 0) memory.fill(pinSlots, 0, (<usize>pinSlotsMask + 1) * 4);
 }
 
@@ -76,12 +52,6 @@ export function pinCount(): i32 {
 /** No name is longer than this. */
 export function nameBytesMax(): i32 {
   return longestInstance + longestPort;
-}
-export function instanceCount(): i32 {
-  return instancesMade;
-}
-export function portCount(): i32 {
-  return portsMade;
 }
 // @ts-ignore: decorator
 @inline
@@ -93,35 +63,10 @@ export function pinInstance(pin: i32): i32 {
 export function pinPort(pin: i32): i32 {
   return load<i32>(pins.at + 12 * <usize>pin, 4);
 }
-// @ts-ignore: decorator
-@inline
-export function instanceText(instance: i32): usize {
-  return instanceTexts.at + load<u32>(instances.at + 16 * <usize>instance);
-}
-// @ts-ignore: decorator
-@inline
-export function instanceLength(instance: i32): usize {
-  return load<u32>(instances.at + 16 * <usize>instance, 4);
-}
 /** The pin of the same instance that was made next, or -1; a large instance does not list all. */
 export function nextPinOf(pin: i32): i32 {
   return load<i32>(pins.at + 12 * <usize>pin, 8);
 }
-/** The pin of this instance that was made first, or -1. */
-export function firstPinOf(instance: i32): i32 {
-  return load<i32>(instances.at + 16 * <usize>instance, 8);
-}
-// @ts-ignore: decorator
-@inline
-export function portText(port: i32): usize {
-  return portTexts.at + load<u32>(ports.at + 8 * <usize>port);
-}
-// @ts-ignore: decorator
-@inline
-export function portLength(port: i32): usize {
-  return load<u32>(ports.at + 8 * <usize>port, 4);
-}
-
 /** Writes the text of a pin and answers its end; up to 16 bytes beyond it are overwritten. */
 // @ts-ignore: decorator
 @inline
@@ -132,19 +77,6 @@ export function writePin(pin: i32, to: usize): usize {
   copyShort(to, instanceText(instance), instanceLength(instance));
   copyShort(middle, portText(port), portLength(port));
   return middle + portLength(port);
-}
-
-/** Writes the text of an instance without its last slash and answers its end; up to 16 bytes beyond it are overwritten. */
-export function writeInstance(instance: i32, to: usize): usize {
-  const length = instanceLength(instance);
-  copyShort(to, instanceText(instance), length);
-  return to + length - (length > 0 ? 1 : 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function copyShort(to: usize, from: usize, length: usize): void {
-  for (let at: usize = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
 }
 
 /** The id of the pin named by [from, to), made if there is none. Reads up to 16 bytes beyond. */
@@ -186,136 +118,15 @@ function isLastInstance(from: usize, length: usize): bool {
 
 // @ts-ignore: decorator
 @inline
-function isPort(port: i32, from: usize, length: usize): bool {
-  return portLength(port) === length && isEqual(portText(port), from, length);
-}
-
-// @ts-ignore: decorator
-@inline
-export function isEqual(one: usize, other: usize, length: usize): bool {
-  let at: usize = 0;
-  for (; at + 16 <= length; at += 16)
-    if (v128.any_true(v128.xor(v128.load(one + at), v128.load(other + at)))) return false;
-  const rest = length - at;
-  if (rest === 0) return true;
-  const same = i8x16.bitmask(i8x16.eq(v128.load(one + at), v128.load(other + at)));
-  return (~same & ((1 << <i32>rest) - 1)) === 0;
-}
-
-export function hashText(from: usize, length: usize): u32 {
-  let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
-  let at: usize = 0;
-  for (; at + 8 <= length; at += 8) hash = mix(hash ^ load<u64>(from + at));
-  const rest = length - at;
-  if (rest > 0) hash = mix(hash ^ (load<u64>(from + at) & ((<u64>1 << (<u64>rest * 8)) - 1)));
-  return <u32>(hash >> 32);
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(word: u64): u64 {
-  const product = word * 0xd6e8feb86659fd93;
-  return product ^ (product >> 32);
-}
-
-export function internInstance(from: usize, length: usize): i32 {
-  if (instanceSlots === 0 || <u32>instancesMade * 2 > instanceSlotsMask) growInstanceSlots();
-  let slot = hashText(from, length) & instanceSlotsMask;
-  while (true) {
-    const id = load<i32>(instanceSlots + 4 * <usize>slot) - 1;
-    if (id < 0) break;
-    if (instanceLength(id) === length && isEqual(instanceText(id), from, length)) return id;
-    slot = (slot + 1) & instanceSlotsMask;
-  }
-  const made = instancesMade++;
-  store<i32>(instanceSlots + 4 * <usize>slot, made + 1);
-  instanceTexts.need(instanceTextBytes + length + 16);
-  instances.need(16 * <usize>instancesMade);
-  copyShort(instanceTexts.at + instanceTextBytes, from, length);
-  const record = instances.at + 16 * <usize>made;
-  store<u32>(record, <u32>instanceTextBytes);
-  store<u32>(record, <u32>length, 4);
-  store<i32>(record, -1, 8);
-  store<i32>(record, 0, 12);
-  instanceTextBytes += length;
-  longestInstance = max(longestInstance, <i32>length);
-  return made;
-}
-
-function findInstance(from: usize, length: usize): i32 {
-  if (instanceSlots === 0) return -1;
-  let slot = hashText(from, length) & instanceSlotsMask;
-  while (true) {
-    const id = load<i32>(instanceSlots + 4 * <usize>slot) - 1;
-    if (id < 0) return -1;
-    if (instanceLength(id) === length && isEqual(instanceText(id), from, length)) return id;
-    slot = (slot + 1) & instanceSlotsMask;
-  }
-}
-
-function growInstanceSlots(): void {
-  instanceSlotsMask = instanceSlots === 0 ? 0xfff : instanceSlotsMask * 4 + 3;
-  instanceSlots = zeroedSlots(instanceSlotsMask);
-  for (let id = 0; id < instancesMade; id++)
-    put(instanceSlots, instanceSlotsMask, hashText(instanceText(id), instanceLength(id)), id);
-}
-
-function zeroedSlots(mask: u32): usize {
-  const bytes: usize = 4 * (<usize>mask + 1);
-  const slots = allocateNames(bytes);
-  memory.fill(slots, 0, bytes);
-  return slots;
-}
-
-function put(slots: usize, mask: u32, hash: u32, id: i32): void {
-  let slot = hash & mask;
-  while (load<i32>(slots + 4 * <usize>slot) !== 0) slot = (slot + 1) & mask;
-  store<i32>(slots + 4 * <usize>slot, id + 1);
-}
-
-export function internPort(from: usize, length: usize): i32 {
-  if (portSlots === 0 || <u32>portsMade * 2 > portSlotsMask) {
-    portSlotsMask = portSlots === 0 ? 0xff : portSlotsMask * 4 + 3;
-    portSlots = zeroedSlots(portSlotsMask);
-    for (let id = 0; id < portsMade; id++) put(portSlots, portSlotsMask, hashText(portText(id), portLength(id)), id);
-  }
-  const found = findPort(from, length);
-  if (found >= 0) return found;
-  const made = portsMade;
-  put(portSlots, portSlotsMask, hashText(from, length), made);
-  portTexts.need(portTextBytes + length + 16);
-  ports.need(8 * <usize>(made + 1));
-  memory.copy(portTexts.at + portTextBytes, from, length);
-  store<u32>(ports.at + 8 * <usize>made, <u32>portTextBytes);
-  store<u32>(ports.at + 8 * <usize>made, <u32>length, 4);
-  portTextBytes += length;
-  longestPort = max(longestPort, <i32>length);
-  portsMade++;
-  return made;
-}
-
-function findPort(from: usize, length: usize): i32 {
-  if (portSlots === 0) return -1;
-  let slot = hashText(from, length) & portSlotsMask;
-  while (true) {
-    const id = load<i32>(portSlots + 4 * <usize>slot) - 1;
-    if (id < 0) return -1;
-    if (isPort(id, from, length)) return id;
-    slot = (slot + 1) & portSlotsMask;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
 function hashPin(instance: i32, port: i32): u32 {
   return <u32>(mix((<u64>instance << 32) | <u64>(<u32>port)) >> 24);
 }
 
 /** The pin of this instance and port, or -1. */
 export function findPinOf(instance: i32, port: i32): i32 {
-  const record = instances.at + 16 * <usize>instance;
-  let pin = load<i32>(record, 8);
-  const count = load<i32>(record, 12);
+  const record = instancePins(instance);
+  let pin = load<i32>(record);
+  const count = load<i32>(record, 4);
   for (let steps = 0; steps < listedMax && pin >= 0; steps++) {
     if (pinPort(pin) === port) return pin;
     pin = load<i32>(pins.at + 12 * <usize>pin, 8);
@@ -333,7 +144,11 @@ export function findPinOf(instance: i32, port: i32): i32 {
 /** The id of the pin of this instance and port, made if there is none. */
 export function pinOf(instance: i32, port: i32): i32 {
   const found = findPinOf(instance, port);
-  if (found >= 0) return found;
+  return found >= 0 ? found : appendPin(instance, port);
+}
+
+/** Makes a pin that is known to be new. */
+export function appendPin(instance: i32, port: i32): i32 {
   pins.need(12 * <usize>(pinsMade + 1));
   const made = pinsMade++;
   const place = pins.at + 12 * <usize>made;
@@ -346,15 +161,15 @@ export function pinOf(instance: i32, port: i32): i32 {
 
 /** Puts a pin at the end of its instance's list, or, where that is long, among the slots. */
 function link(instance: i32, pin: i32): void {
-  const record = instances.at + 16 * <usize>instance;
-  const count = load<i32>(record, 12);
-  store<i32>(record, count + 1, 12);
+  const record = instancePins(instance);
+  const count = load<i32>(record, 4);
+  store<i32>(record, count + 1, 4);
   if (count === 0) {
-    store<i32>(record, pin, 8);
+    store<i32>(record, pin);
     return;
   }
   if (count < listedMax) {
-    let last = load<i32>(record, 8);
+    let last = pinInstance(pin - 1) === instance ? pin - 1 : load<i32>(record);
     while (true) {
       const next = load<i32>(pins.at + 12 * <usize>last, 8);
       if (next < 0) break;

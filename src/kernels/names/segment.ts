@@ -4,23 +4,12 @@
  * else the instance's number grows by one, else its text is stored from where it differs.
  */
 
-import { codeBit, codeNumber, codeTree, contexts, damaged, decoding, fail, numberContexts } from "./binary-coder";
-import {
-  firstPinOf,
-  instanceCount,
-  instanceLength,
-  instanceText,
-  internInstance,
-  internPort,
-  isEqual,
-  pinCount,
-  pinInstance,
-  pinOf,
-  pinPort,
-  portLength,
-  portText,
-} from "./names";
+import { codeBit, codeNumber, codeTree, contexts, damaged, decoding, fail, numberBytes, numberModels } from "./binary-coder";
+import { appendInstance, firstPinOf, instanceCount, instanceLength, instanceText } from "./instances";
+import { appendPin, pinCount, pinInstance, pinOf, pinPort } from "./names";
+import { internPort, portLength, portText } from "./ports";
 import { allocate } from "./room";
+import { copyShort, isEqual } from "./text";
 import { learnTwins, parentLength, twinOf } from "./twins";
 
 const textMax: i32 = 1 << 16;
@@ -57,7 +46,7 @@ function begin(from: i32): void {
   sameInstance = contexts(portKinds);
   portTree = contexts(2 * portKinds * 256);
   modes = contexts(4);
-  numbers = contexts(4 * numberContexts);
+  numbers = numberModels(4);
   letters = contexts(256 * 256);
   text = allocate(2 * <usize>textMax + 64);
   model = -1;
@@ -77,7 +66,7 @@ function codePin(pin: i32, from: i32): void {
     const hit = codeBit(following + 4 * <usize>((followed & 3) * 2 + (same ? 1 : 0)), hits);
     followed = (followed << 1) | hit;
     if (hit) {
-      if (decoding) make(pin, same ? pinInstance(before) : internInstance(text, textLength), pinPort(next));
+      if (decoding && !damaged) appendPin(same ? pinInstance(before) : appendInstance(text, textLength), pinPort(next));
       model = next;
       return;
     }
@@ -88,7 +77,8 @@ function codePin(pin: i32, from: i32): void {
 function isFollowing(instance: i32, port: i32, before: i32, next: i32, same: bool): bool {
   if (port !== pinPort(next)) return false;
   if (same) return instance === pinInstance(before);
-  return instanceLength(instance) === textLength && isEqual(instanceText(instance), text, textLength);
+  // Only a new instance may follow so, which spares the decoder to look for it.
+  return firstPinOf(instance) === before + 1 && instanceLength(instance) === textLength && isEqual(instanceText(instance), text, textLength);
 }
 
 /** The text of the leaf of one instance in the place of another's. */
@@ -98,8 +88,8 @@ function joinLeaf(place: i32, leaf: i32): void {
   const length = instanceLength(leaf) - skipped;
   textLength = 0;
   if (parent + length > <usize>textMax) return;
-  memory.copy(text, instanceText(place), parent);
-  memory.copy(text + parent, instanceText(leaf) + skipped, length);
+  copyShort(text, instanceText(place), parent);
+  copyShort(text + parent, instanceText(leaf) + skipped, length);
   textLength = parent + length;
 }
 
@@ -153,7 +143,7 @@ function codeInstance(pin: i32, instance: i32, last: i32): i32 {
   if (mode === 2) codeInstanceText(instance, last);
   else if (!grown || mode === 3) fail();
   if (damaged) return 0;
-  return decoding ? internInstance(text, textLength) : instance;
+  return decoding ? appendInstance(text, textLength) : instance;
 }
 
 /** The last number in the last part of an instance's name, plus one; false if it has none. */
@@ -195,8 +185,8 @@ function codeInstanceText(instance: i32, last: i32): void {
     while (shared < length && shared < lastLength && load<u8>(instanceText(instance) + shared) === load<u8>(lastText + shared))
       shared++;
   // From the end of the last text, which is where names of one module part.
-  shared = lastLength - codeNumber(numbers + 4 * numberContexts, lastLength - shared);
-  const rest = codeNumber(numbers + 8 * numberContexts, length - shared);
+  shared = lastLength - codeNumber(numbers + numberBytes, lastLength - shared);
+  const rest = codeNumber(numbers + 2 * numberBytes, length - shared);
   if (shared < 0 || shared > lastLength || rest < 0 || shared + rest > textMax) {
     fail();
     return;
@@ -222,7 +212,7 @@ function codePort(tree: usize, port: i32): i32 {
   if (symbol < otherPort) {
     if (<i32>symbol < portsCoded) return symbol;
   } else if (symbol === otherPort) {
-    const other = codeNumber(numbers + 12 * numberContexts, decoding ? 0 : port);
+    const other = codeNumber(numbers + 3 * numberBytes, decoding ? 0 : port);
     if (other >= 0 && other < portsCoded) return other;
   } else return codeNewPort(port);
   fail();
@@ -230,7 +220,7 @@ function codePort(tree: usize, port: i32): i32 {
 }
 
 function codeNewPort(port: i32): i32 {
-  const length = codeNumber(numbers + 8 * numberContexts, decoding ? 0 : <i32>portLength(port));
+  const length = codeNumber(numbers + 2 * numberBytes, decoding ? 0 : <i32>portLength(port));
   if (length < 0 || length > textMax) {
     fail();
     return 0;

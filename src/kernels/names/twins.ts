@@ -3,8 +3,10 @@
  * Where `u1/_12_/` is followed by `u1/_13_/`, `u2/_12_/` will likely be followed by `u2/_13_/`.
  */
 
-import { hashText, instanceCount, instanceLength, instanceText, isEqual } from "./names";
+import { instanceCount, instanceLength, instanceText } from "./instances";
 import { allocateNames } from "./room";
+import { moveTagged } from "./slots";
+import { hashText, isEqual } from "./text";
 
 const twinsMax: i32 = 1 << 22;
 const twins = allocateNames(4 * <usize>twinsMax);
@@ -31,7 +33,7 @@ export function parentLength(instance: i32): usize {
 /** Forgets all twins. */
 export function forgetTwins(): void {
   known = 0;
-  if (slots !== 0) memory.fill(slots, 0, (<usize>slotsMask + 1) * 4);
+  if (slots !== 0) memory.fill(slots, 0, (<usize>slotsMask + 1) * 8);
 }
 
 /** Learns the twins of all instances that there are. */
@@ -45,29 +47,40 @@ export function learnTwins(): void {
 }
 
 function growSlots(): void {
+  const old = slots;
+  const count: usize = slots === 0 ? 0 : <usize>slotsMask + 1;
   slotsMask = slots === 0 ? 0xfff : slotsMask * 4 + 3;
-  const bytes: usize = 4 * (<usize>slotsMask + 1);
-  slots = allocateNames(bytes);
-  memory.fill(slots, 0, bytes);
-  for (let instance = 0; instance < known; instance++) place(instance);
+  slots = allocateNames(8 * (<usize>slotsMask + 1));
+  memory.fill(slots, 0, 8 * (<usize>slotsMask + 1));
+  moveTagged(old, count, slots, slotsMask);
 }
 
-/** Makes this instance the last with its leaf, and answers the one before it. */
+/** The twin of an instance whose predecessors have theirs: most likely what follows the twin of the one before. */
 function place(instance: i32): i32 {
   const from = parentLength(instance);
   const length = instanceLength(instance) - from;
   const text = instanceText(instance) + from;
-  let slot = hashText(text, length) & slotsMask;
+  const likely = instance > 0 ? load<i32>(twins + 4 * <usize>(instance - 1)) + 1 : 0;
+  if (likely > 0 && likely < instance && hasLeaf(likely, text, length)) return likely;
+  const hash = hashText(text, length);
+  let slot = hash & slotsMask;
   while (true) {
-    const other = load<i32>(slots + 4 * <usize>slot) - 1;
-    if (other >= 0) {
-      const start = parentLength(other);
-      if (instanceLength(other) - start !== length || !isEqual(instanceText(other) + start, text, length)) {
-        slot = (slot + 1) & slotsMask;
-        continue;
-      }
+    const place = slots + 8 * <usize>slot;
+    const other = load<i32>(place) - 1;
+    if (other < 0 || (load<u32>(place, 4) === hash && hasLeaf(other, text, length))) {
+      store<i32>(place, instance + 1);
+      store<u32>(place, hash, 4);
+      return other;
     }
-    store<i32>(slots + 4 * <usize>slot, instance + 1);
-    return other;
+    slot = (slot + 1) & slotsMask;
   }
+}
+
+/** Whether this is the last part of an instance's text. */
+// @ts-ignore: decorator
+@inline
+function hasLeaf(instance: i32, text: usize, length: usize): bool {
+  const whole = instanceLength(instance);
+  if (whole < length || parentLength(instance) + length !== whole) return false;
+  return isEqual(instanceText(instance) + whole - length, text, length);
 }

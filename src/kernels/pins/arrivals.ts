@@ -25,7 +25,7 @@ import { either } from "./learn-circuit";
 import { valueAt } from "./learn-kinds";
 import { cellOrder, driverRow, netOf } from "./nets";
 import { isNumber, minusInfinity, plusInfinity, toOrdinal, toReal } from "./numbers";
-import { baseComparable, baseRowOf, baseValues, columns, rows, typeOfInstance } from "./table";
+import { baseAt, baseComparable, comparedRow, rows, typeOfInstance } from "./table";
 import { codeGap, codePattern, placeOf } from "./value-coder";
 
 /** Per row: whether it is coded in this pass. */
@@ -48,18 +48,6 @@ export function codeArrivals(): void {
     for (let index = cells - 1; index >= 0; index--) codeCell(load<i32>(cellOrder + 4 * <usize>index), pass);
     for (let cell = 0; cell < cells; cell++) codeRest(cell, pass + 1);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function comparedRow(row: i32): i32 {
-  return baseComparable ? baseRowOf(row) : -1;
-}
-
-// @ts-ignore: decorator
-@inline
-function baseAt(row: i32, column: i32): i32 {
-  return load<i32>(baseValues + 4 * (<usize>columns * <usize>row + <usize>column));
 }
 
 /** The inputs of a gate or register that come from drivers, and its outputs. */

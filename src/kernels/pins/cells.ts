@@ -3,7 +3,7 @@
  * Which of a kind's ports are outputs, and which inputs go with them, is told once a kind.
  */
 
-import { codeNumber, codeTree, contexts, decoding, fail, numberContexts } from "../names/binary-coder";
+import { codeNumber, codeTree, contexts, decoding, fail, numberBytes, numberModels } from "../names/binary-coder";
 import { instanceCount, instanceLength, pinCount, pinInstance, pinPort } from "../names/names";
 import { allocate, allocateZeroed } from "../names/room";
 import { pinOfRow, rows } from "./table";
@@ -88,12 +88,15 @@ export function pinAt(row: i32): i32 {
 export function groupRows(): void {
   const instances = instanceCount();
   const pins = pinCount();
+  // Written from the start, so what is too much is not touched.
   cellStart = allocate(4 * <usize>rows + 64);
   kindOfCell = allocate(4 * <usize>rows + 64);
   cellOfInstance = allocate(4 * <usize>instances + 64);
-  rowOfPin = allocate(4 * <usize>pins + 64);
   memory.fill(cellOfInstance, 0xff, 4 * <usize>instances);
-  memory.fill(rowOfPin, 0xff, 4 * <usize>pins);
+  const isPlain = pins === rows && isInOrder();
+  // Pins in the order of their ids: one column serves in both directions.
+  rowOfPin = isPlain ? pinOfRow : allocate(4 * <usize>pins + 64);
+  if (!isPlain) memory.fill(rowOfPin, 0xff, 4 * <usize>pins);
   const slots = allocateZeroed(4 * 2 * <usize>kindsMax);
   kindRecords = allocateZeroed(24 * (<usize>kindsMax + 1));
   kinds = 1;
@@ -107,7 +110,7 @@ export function groupRows(): void {
     do {
       const pin = pinAt(row);
       if (pinInstance(pin) !== instance) break;
-      store<i32>(rowOfPin + 4 * <usize>pin, row);
+      if (!isPlain) store<i32>(rowOfPin + 4 * <usize>pin, row);
       hash = (hash ^ <u32>pinPort(pin)) * 0x9e3779b1 + 1;
       row++;
     } while (row < rows);
@@ -119,6 +122,11 @@ export function groupRows(): void {
     cells++;
   }
   store<i32>(cellStart + 4 * <usize>cells, rows);
+}
+
+function isInOrder(): bool {
+  for (let row = 0; row < rows; row++) if (pinAt(row) !== row) return false;
+  return true;
 }
 
 function findKind(slots: usize, from: i32, size: i32, hash: u32): i32 {
@@ -150,12 +158,12 @@ function isSameKind(one: i32, other: i32, size: i32): bool {
 /** Codes what is known of the kinds. */
 export function codeKinds(): void {
   const modes = contexts(4);
-  const numbers = contexts(2 * numberContexts);
+  const numbers = numberModels(2);
   for (let index = 1; index < kinds; index++) {
     const kind = kindRecords + 24 * <usize>index;
     const mode = <i32>codeTree(modes, 2, kindMode(kind));
     const outputs = <u32>codeNumber(numbers, <i32>kindOutputs(kind));
-    const inputs = <u32>codeNumber(numbers + 4 * numberContexts, <i32>kindInputs(kind));
+    const inputs = <u32>codeNumber(numbers + numberBytes, <i32>kindInputs(kind));
     const all = (<u32>1 << kindSize(kind)) - 1;
     if (mode > register || (outputs | inputs) & ~all || outputs & inputs) return fail();
     if (decoding) setKind(kind, mode, mode === loose ? 0 : outputs, mode === loose ? 0 : inputs);

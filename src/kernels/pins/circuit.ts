@@ -1,6 +1,6 @@
 /** The coded form of the circuit: types of gates, and drivers of inputs, as far as the base does not know them. */
 
-import { codeBit, codeNumber, codeTree, contexts, decoding, fail, numberContexts } from "../names/binary-coder";
+import { codeBit, codeNumber, codeTree, contexts, decoding, fail, numberModels } from "../names/binary-coder";
 import { pinCount, pinInstance } from "../names/names";
 import { allocate } from "../names/room";
 import { learnTwins, twinOf } from "../names/twins";
@@ -19,7 +19,7 @@ export function codeCircuit(): void {
   memory.fill(lastDriver, 0xff, 4 * <usize>kindPorts);
   types = contexts(4 * 5 * 4);
   bits = contexts(32);
-  distances = contexts(numberContexts);
+  distances = numberModels(1);
   const all = baseRows === 0 || codeBit(bits, driversChanged ? 1 : 0) === 1;
   for (let cell = 0; cell < cells; cell++) {
     const kind = kindOf(cell);

@@ -22,7 +22,7 @@ import { codeKinds, groupRows } from "./cells";
 import { codeCircuit } from "./circuit";
 import { learnCircuit, setPinsKnown } from "./learn-circuit";
 import { learnKinds, measureNoise } from "./learn-kinds";
-import { makeNets } from "./nets";
+import { joinLoads, makeDrivers } from "./nets";
 import { codePlainColumns } from "./plain-columns";
 import { codeRowOrder } from "./row-order";
 import { codeSlacks } from "./slacks";
@@ -147,10 +147,14 @@ function code(firstNew: i32, pinEnd: i32, count: i32, decode: bool): bool {
     }
     codeKinds();
     if (damaged) return false;
-    if (!decode) learnCircuit();
+    makeDrivers();
+    if (!decode) {
+      learnCircuit();
+      joinLoads(baseRows === 0);
+    }
     codeCircuit();
     if (damaged) return false;
-    makeNets(false);
+    if (decode) joinLoads(false);
     if (hasArrivals) codeArrivals();
     codeSlacks();
   }
@@ -166,3 +170,4 @@ function isBase(count: i32): bool {
     memory.compare(values, baseValues, 4 * <usize>columns * <usize>count) === 0
   );
 }
+

@@ -3,23 +3,19 @@
  * and its inputs from its outputs. Loops are cut where the table has them first.
  */
 
-import { allocate, allocateZeroed, release } from "../names/room";
+import { allocate, allocateZeroed, mark, release } from "../names/room";
 import {
-  cellOfInstance,
   cells,
   gate,
   kindInputs,
   kindMode,
   kindOf,
   kindOutputs,
-  kindSize,
-  loose,
   pinAt,
   rowOfPin,
   startOf,
 } from "./cells";
-import { pinInstance } from "../names/names";
-import { likeness } from "./learn-circuit";
+import { likeness } from "./find-driver";
 import { driverOfPin, rows } from "./table";
 
 /** Per row: the net that it drives or loads, or -1. */
@@ -29,6 +25,8 @@ export let nets: i32 = 0;
 export let driverRow: usize = 0;
 /** Per net: its driver's cell. */
 let driverCell: usize = 0;
+/** How many loops were cut. */
+let cuts: i32 = 0;
 /** Cells in the order of coding. */
 export let cellOrder: usize = 0;
 
@@ -38,52 +36,62 @@ export function netOf(row: i32): i32 {
   return load<i32>(netOfRow + 4 * <usize>row);
 }
 
-// @ts-ignore: decorator
-@inline
-export function isOutput(row: i32, start: i32, kind: usize): bool {
-  return ((kindOutputs(kind) >> (row - start)) & 1) !== 0;
-}
-
 /** Whether the walk is in a cell, or has left it. */
 const entered: u8 = 1;
 const left: u8 = 2;
 
-/** Finds the nets and the order; with `prune` it also cuts the weakest link of each loop that it meets. */
-export function makeNets(prune: bool): void {
+/** Every output is a net's driver, as long as nobody has asked for its loads. */
+export function makeDrivers(): void {
   netOfRow = allocate(4 * <usize>rows + 64);
   memory.fill(netOfRow, 0xff, 4 * <usize>rows);
-  driverRow = allocate(4 * <usize>rows + 64);
-  driverCell = allocate(4 * <usize>rows + 64);
   nets = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    const kind = kindOf(cell);
-    const start = startOf(cell);
-    const end = startOf(cell + 1);
-    for (let row = start; row < end; row++) {
-      const pin = pinAt(row);
-      const driver = load<i32>(driverOfPin + 4 * <usize>pin);
-      if (driver < 0 || ((kindOutputs(kind) >> (row - start)) & 1 && kindMode(kind) !== loose)) continue;
-      const other = load<i32>(rowOfPin + 4 * <usize>driver);
-      if (other < 0) continue;
-      const owner = load<i32>(cellOfInstance + 4 * <usize>pinInstance(driver));
-      const port = other - startOf(owner);
-      if (port < 0 || port >= kindSize(kindOf(owner)) || !isOutput(other, startOf(owner), kindOf(owner))) continue;
-      let net = netOf(other);
-      if (net < 0) {
-        net = nets++;
-        store<i32>(netOfRow + 4 * <usize>other, net);
-        store<i32>(driverRow + 4 * <usize>net, other);
-        store<i32>(driverCell + 4 * <usize>net, owner);
-      }
-      store<i32>(netOfRow + 4 * <usize>row, net);
+  for (let cell = 0; cell < cells; cell++) nets += popcnt(kindOutputs(kindOf(cell)));
+  driverRow = allocate(4 * <usize>nets + 64);
+  driverCell = allocate(4 * <usize>nets + 64);
+  nets = 0;
+  for (let cell = 0; cell < cells; cell++)
+    for (let outputs = kindOutputs(kindOf(cell)); outputs !== 0; outputs &= outputs - 1) {
+      const row = startOf(cell) + ctz(outputs);
+      store<i32>(netOfRow + 4 * <usize>row, nets);
+      store<i32>(driverRow + 4 * <usize>nets, row);
+      store<i32>(driverCell + 4 * <usize>nets, cell);
+      nets++;
     }
+}
+
+/** Finds the loads of the drivers, and the order; with `prune` it first cuts the weakest link of each loop that it meets. */
+export function joinLoads(prune: bool): void {
+  for (let row = 0; row < rows; row++) {
+    if (netOf(row) >= 0) continue;
+    const driver = load<i32>(driverOfPin + 4 * <usize>pinAt(row));
+    if (driver < 0) continue;
+    const other = load<i32>(rowOfPin + 4 * <usize>driver);
+    const net = other < 0 ? -1 : netOf(other);
+    if (net >= 0 && load<i32>(driverRow + 4 * <usize>net) === other) store<i32>(netOfRow + 4 * <usize>row, net);
   }
+  cellOrder = allocate(4 * <usize>cells + 64);
+  cuts = 0;
   makeOrder(prune);
+  leaveOutLoadless();
+  if (cuts > 0) makeOrder(false);
+}
+
+/** A driver without a load has no net. */
+function leaveOutLoadless(): void {
+  const place = mark();
+  const loaded = allocateZeroed(<usize>nets + 64);
+  for (let row = 0; row < rows; row++) {
+    const net = netOf(row);
+    if (net >= 0 && load<i32>(driverRow + 4 * <usize>net) !== row) store<u8>(loaded + <usize>net, 1);
+  }
+  for (let net = 0; net < nets; net++)
+    if (load<u8>(loaded + <usize>net) === 0)
+      store<i32>(netOfRow + 4 * <usize>load<i32>(driverRow + 4 * <usize>net), -1);
+  release(place);
 }
 
 /** Goes from loads to drivers, depth first: a cell is left when all that drives it is left, so the last left is coded first. */
 function makeOrder(prune: bool): void {
-  cellOrder = allocate(4 * <usize>cells + 64);
   const stack = allocate(16 * <usize>cells + 64);
   const seen = allocateZeroed(<usize>cells + 64);
   let place = cells;
@@ -151,5 +159,8 @@ function cutLoop(top: usize, stack: usize, driver: i32): void {
     if (load<i32>(entry) === driver) break;
     entry -= 16;
   }
-  if (weakest >= 0) store<i32>(driverOfPin + 4 * <usize>pinAt(weakest), -1);
+  if (weakest < 0) return;
+  store<i32>(driverOfPin + 4 * <usize>pinAt(weakest), -1);
+  store<i32>(netOfRow + 4 * <usize>weakest, -1);
+  cuts++;
 }

@@ -1,9 +1,9 @@
 /** From rows to text, in pieces. */
 
 import { writePin } from "../names/names";
-import { writeNumber } from "./numbers";
 import { rawCount, rawPieces, rawText } from "./scan";
 import { columns, pinOfRow, rows, valueOfColumn, values } from "./table";
+import { writeNumber } from "./write-number";
 
 let row: i32 = 0;
 let piece: i32 = 0;

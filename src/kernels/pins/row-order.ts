@@ -1,6 +1,6 @@
 /** Which pin each row shows: runs that follow the base's order or the order of the ids, and jumps between them. */
 
-import { codeNumber, codeTree, contexts, damaged, decoding, fail, numberContexts } from "../names/binary-coder";
+import { codeNumber, codeTree, contexts, damaged, decoding, fail, numberBytes, numberModels } from "../names/binary-coder";
 import { pinCount } from "../names/names";
 import { basePinOfRow, baseRowOfPin, baseRows, pinOfRow } from "./table";
 
@@ -15,7 +15,7 @@ let idCursor: i32 = 0;
 /** Codes the pins of `count` rows; ids from `firstNew` on are new with this table. */
 export function codeRowOrder(count: i32, firstNew: i32): void {
   const jumps = contexts(16);
-  const numbers = contexts(3 * numberContexts);
+  const numbers = numberModels(3);
   baseCursor = 0;
   idCursor = firstNew;
   let mode = baseRows > 0 ? alongBase : alongIds;
@@ -31,10 +31,10 @@ export function codeRowOrder(count: i32, firstNew: i32): void {
       if (jump === mode) return fail();
       mode = jump;
     } else if (jump === skipInBase) {
-      baseCursor += codeNumber(numbers + 4 * numberContexts, decoding ? 0 : baseRowAt(row) - baseCursor);
+      baseCursor += codeNumber(numbers + numberBytes, decoding ? 0 : baseRowAt(row) - baseCursor);
       mode = alongBase;
     } else {
-      idCursor += codeNumber(numbers + 8 * numberContexts, decoding ? 0 : pinAt(row) - idCursor);
+      idCursor += codeNumber(numbers + 2 * numberBytes, decoding ? 0 : pinAt(row) - idCursor);
       mode = alongIds;
     }
   }

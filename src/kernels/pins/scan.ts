@@ -3,7 +3,7 @@
 import { find } from "../report/bytes";
 import { internPin } from "../names/names";
 import { allocate } from "../names/room";
-import { numberEnd, readNumber } from "./numbers";
+import { numberEnd, readNumber } from "./read-number";
 import { columns, pinOfRow, rows, rowsMax, setRows, valueOfColumn, values } from "./table";
 
 export let rawText: usize = 0;

@@ -70,6 +70,7 @@ export let baseDrivers: usize = 0;
 export let baseTypes: usize = 0;
 
 export function indexBase(): void {
+  if (baseRows === 0) return;
   const pins = pinCount();
   baseRowOfPin = allocate(4 * <usize>pins + 64);
   memory.fill(baseRowOfPin, 0xff, 4 * <usize>pins);
@@ -84,6 +85,20 @@ export function indexBase(): void {
 @inline
 export function baseRowOf(row: i32): i32 {
   return baseRows === 0 ? -1 : load<i32>(baseRowOfPin + 4 * <usize>load<i32>(pinOfRow + 4 * <usize>row));
+}
+
+/** The base's row, if it can be compared with, or -1. */
+// @ts-ignore: decorator
+@inline
+export function comparedRow(row: i32): i32 {
+  return baseComparable ? baseRowOf(row) : -1;
+}
+
+/** A value of the base. */
+// @ts-ignore: decorator
+@inline
+export function baseAt(row: i32, column: i32): i32 {
+  return load<i32>(baseValues + 4 * (<usize>columns * <usize>row + <usize>column));
 }
 
 /** The base's values are of no use. */

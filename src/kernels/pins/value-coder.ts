@@ -1,6 +1,6 @@
 /** Coding of single values: which are numbers, those near a reference, those a gap away from it, and those that stand alone. */
 
-import { codeBit, codeNumber, codeTree, contexts, decoding, fail, numberContexts } from "../names/binary-coder";
+import { codeBit, codeNumber, codeTree, contexts, decoding, fail, numberBytes, numberModels } from "../names/binary-coder";
 import { allocateZeroed } from "../names/room";
 import { isNear } from "./learn-kinds";
 import { isNumber, minusInfinity, negativeZero, ordinalMax, plusInfinity } from "./numbers";
@@ -11,6 +11,8 @@ let patterns: usize = 0;
 let patternHits: usize = 0;
 let patternTree: usize = 0;
 let nearNumbers: usize = 0;
+/** Whether a near value is just the reference. */
+let nearSame: usize = 0;
 /** Gap coders by what the value is. */
 let gapNumbers: usize = 0;
 export const gapKinds: i32 = 64;
@@ -19,8 +21,9 @@ export function beginValues(): void {
   patterns = allocateZeroed(<usize>patternSlots);
   patternHits = contexts(256);
   patternTree = contexts(16);
-  nearNumbers = contexts(32 * numberContexts);
-  gapNumbers = contexts(gapKinds * numberContexts);
+  nearSame = contexts(32);
+  nearNumbers = numberModels(32);
+  gapNumbers = numberModels(gapKinds);
 }
 
 // @ts-ignore: decorator
@@ -82,14 +85,16 @@ export function codeNearValue(place: usize, reference: i32, kind: i32): void {
   const size = <u32>(reference < 0 ? -reference : reference);
   // The exponent, of numbers with six digits; nothing depends on it but the size.
   const scale = 8 * kind + ((size / 9000000) & 7);
-  codeFrom(nearNumbers + 4 * <usize>(scale * numberContexts), place, reference);
+  const same = codeBit(nearSame + 4 * <usize>scale, decoding ? 0 : load<i32>(place) === reference ? 1 : 0);
+  if (!same) codeFrom(nearNumbers + numberBytes * <usize>scale, place, reference);
+  else if (decoding) store<i32>(place, reference);
 }
 
 /** A value by its distance from a prediction. */
 // @ts-ignore: decorator
 @inline
 export function codeGap(kind: i32, place: usize, prediction: i32): void {
-  codeFrom(gapNumbers + 4 * <usize>(kind * numberContexts), place, prediction);
+  codeFrom(gapNumbers + numberBytes * <usize>kind, place, prediction);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-import { encodeNumbers, NumberReader } from "../pins/pin-table-form.js";
+import { encodeNumbers, NumberReader } from "../leb128.js";
 
 /**
  * The stored form of a block of lines: numbers as LEB128 (items, pins known before, pins known after, bytes of the coded

@@ -1,7 +1,8 @@
 import { zstdDecompressSync } from "node:zlib";
+import { NumberReader } from "../leb128.js";
 import { isSameLayout, type PinLayout } from "./pin-layout.js";
 import type { PinNames } from "./pin-names.js";
-import { formFlags, NumberReader, PinTableDamaged, readForm, type PinTableForm } from "./pin-table-form.js";
+import { asTableDamage, formFlags, PinTableDamaged, readForm, type PinTableForm } from "./pin-table-form.js";
 import { beginTable, loadBase, PinTable } from "./pin-table.js";
 
 /**
@@ -74,7 +75,7 @@ function loadRaw(form: PinTableForm, names: PinNames, base: PinTable | null): vo
 
 function rawOf(form: PinTableForm, base: PinTable | null): { text: Uint8Array; pieces: Uint32Array } {
   if (form.rawCount === 0) return { text: new Uint8Array(), pieces: new Uint32Array() };
-  if ((form.flags & formFlags.sameRaw) === 0) return readRaw(form);
+  if ((form.flags & formFlags.sameRaw) === 0) return asTableDamage(() => readRaw(form));
   const { rawText, rawPieces } = base?.columns() ?? { rawText: undefined, rawPieces: undefined };
   if (rawText === undefined || rawPieces.length !== 2 * form.rawCount || (rawPieces.at(-2) ?? 0) > form.rows)
     throw new PinTableDamaged("the base has other raw text");

@@ -1,16 +1,8 @@
-import { readFileSync } from "node:fs";
-
-/** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
 interface Global {
   readonly value: number;
 }
 
-/** What src/kernels/pins exports. All addresses are unsigned 32 bit; `>>> 0` makes them so. */
+/** What src/kernels/timing exports for names and pin tables. All addresses are unsigned 32 bit; `>>> 0` makes them so. */
 export interface PinKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly rawText: Global;
@@ -71,13 +63,4 @@ export interface PinKernel {
   beginRender(): void;
   render(to: number, end: number, nameMax: number): number;
   isRendered(): number;
-}
-
-const source = new URL("../../kernels/pins.wasm", import.meta.url);
-let compiled: object | undefined;
-
-/** A kernel that knows no names. */
-export function makePinKernel(): PinKernel {
-  compiled ??= new WebAssembly.Module(readFileSync(source));
-  return new WebAssembly.Instance(compiled).exports as PinKernel;
 }

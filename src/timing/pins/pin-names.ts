@@ -1,4 +1,5 @@
-import { makePinKernel, type PinKernel } from "./pin-kernel.js";
+import { takeKernel } from "../model/line-kernel.js";
+import type { PinKernel } from "./pin-kernel.js";
 
 /** Whoever keeps columns in the kernel's memory, and takes them out when another needs the room. */
 export interface Resident {
@@ -12,7 +13,7 @@ export interface Resident {
 export class PinNames {
   #resident: Resident | undefined;
 
-  constructor(readonly kernel: PinKernel = makePinKernel()) {}
+  constructor(readonly kernel: PinKernel = takeKernel()) {}
 
   get pinCount(): number {
     return this.kernel.pinCount();

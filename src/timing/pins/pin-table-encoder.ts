@@ -1,7 +1,8 @@
 import { zstdCompressSync } from "node:zlib";
 import { isSameLayout, layoutOf, type PinLayout } from "./pin-layout.js";
 import type { PinNames, Resident } from "./pin-names.js";
-import { encodeNumbers, formFlags, writeForm } from "./pin-table-form.js";
+import { encodeNumbers } from "../leb128.js";
+import { formFlags, writeForm } from "./pin-table-form.js";
 import { beginTable, loadBase, PinTable } from "./pin-table.js";
 
 /** What the encoder made: the stored form, and the table itself. */

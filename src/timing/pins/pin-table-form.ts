@@ -1,3 +1,5 @@
+import { CodedFormDamaged, encodeNumbers, NumberReader } from "../leb128.js";
+
 /**
  * The stored form of a table of pins: numbers as LEB128, then the three byte ranges whose lengths they tell.
  * `version rows firstNew pinEnd format flags columns places… codedSize plainSize rawCount rawSize storedRawSize`, coded, plain, raw.
@@ -21,7 +23,7 @@ export interface PinTableForm {
 
 export const formFlags = { slacks: 1, arrivals: 2, base: 4, comparable: 8, sameRaw: 16 } as const;
 
-const version = 1;
+const version = 2;
 const rowsMax = 1 << 28;
 
 /** The stored form of a pin table cannot be what was written. */
@@ -49,6 +51,20 @@ export function writeForm(form: PinTableForm): Uint8Array {
 }
 
 export function readForm(bytes: Uint8Array): PinTableForm {
+  return asTableDamage(() => parseForm(bytes));
+}
+
+/** What `read` answers; coded bytes that it finds damaged are a damaged table. */
+export function asTableDamage<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof CodedFormDamaged) throw new PinTableDamaged("the pin table is damaged", { cause });
+    throw cause;
+  }
+}
+
+function parseForm(bytes: Uint8Array): PinTableForm {
   const reader = new NumberReader(bytes);
   if (reader.next() !== version) throw new PinTableDamaged("unknown version of a pin table");
   const rows = reader.next(rowsMax);
@@ -68,55 +84,4 @@ export function readForm(bytes: Uint8Array): PinTableForm {
   const raw = reader.take(storedRawSize);
   reader.end();
   return { rows, firstNew, pinEnd, format, flags, places, rawCount, rawSize, coded, plain, raw };
-}
-
-export function encodeNumbers(numbers: readonly number[]): Uint8Array {
-  const bytes: number[] = [];
-  for (const number of numbers) {
-    let rest = number;
-    while (rest > 127) {
-      bytes.push((rest % 128) + 128);
-      rest = Math.floor(rest / 128);
-    }
-    bytes.push(rest);
-  }
-  return Uint8Array.from(bytes);
-}
-
-/** Reads LEB128 numbers and byte ranges, and refuses whatever lies beyond the end. */
-export class NumberReader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  /** How many bytes were read. */
-  get at(): number {
-    return this.#at;
-  }
-
-  next(most = 0xffffffff): number {
-    let number = 0;
-    for (let scale = 1; scale < 2 ** 42; scale *= 128) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) break;
-      number += (byte & 127) * scale;
-      if (byte > 127) continue;
-      if (number > most) break;
-      return number;
-    }
-    throw new PinTableDamaged("a number of the pin table is cut or too large");
-  }
-
-  take(size: number): Uint8Array {
-    if (size > this.#bytes.length - this.#at) throw new PinTableDamaged("the pin table is cut");
-    this.#at += size;
-    return this.#bytes.subarray(this.#at - size, this.#at);
-  }
-
-  end(): void {
-    if (this.#at !== this.#bytes.length) throw new PinTableDamaged("bytes after the end of the pin table");
-  }
 }
