@@ -6,6 +6,7 @@ import type { ReportNote, ReportRecord, TimingFigure } from "../opensta/report-r
 import { type ReportConsumer, ReportScanner } from "../opensta/report-scanner.js";
 import type { FileKind } from "../../schemas/stage-seal.js";
 import { EndpointCollector } from "../timing/endpoint-slacks.js";
+import { TableSkip } from "./table-skip.js";
 import type { FileTiming } from "../timing/stage-summary.js";
 
 /** Figures that one file may tell; more than that is no report of them. */
@@ -24,6 +25,7 @@ export class FileObserver {
   #beginningBytes = 0;
   readonly #kinds = new Set<ReportRecord["kind"]>();
   readonly #scanner: ReportScanner;
+  readonly #table = new TableSkip();
   paths = 0;
   /** Records that end without their slack. */
   readonly cut: ReportNote[] = [];
@@ -56,6 +58,7 @@ export class FileObserver {
       this.#beginning.push(Buffer.from(bytes.subarray(0, beginningBytes)));
       this.#beginningBytes += bytes.length;
     }
+    this.#scanner.isQuiet = this.#table.skips(bytes);
     this.#scanner.push(bytes);
   }
 

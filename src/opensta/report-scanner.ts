@@ -48,6 +48,8 @@ const filledBytes = 1 << 20;
  * @example const scanner = new ReportScanner({ paths: (batch) => use(batch.path(0)) }); scanner.push(bytes); scanner.finish(); scanner.close();
  */
 export class ReportScanner {
+  /** While it is set, lines outside of path records are counted, and not looked at. */
+  isQuiet = false;
   readonly batch: PathBatch;
   readonly #kernel: ReportKernel = takeKernel();
   readonly #line = new Line();
@@ -173,7 +175,7 @@ export class ReportScanner {
   /** Where only paths are asked for, lines outside of records are not looked at. */
   #attention(): Attention {
     const { record, note, text } = this.consumer;
-    if (!record && !note && !text) return Attention.none;
+    if (this.isQuiet || (!record && !note && !text)) return Attention.none;
     return this.#sections.attentive ? Attention.all : Attention.marked;
   }
 

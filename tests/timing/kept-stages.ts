@@ -91,3 +91,12 @@ async function* inPieces(bytes: Uint8Array, random: SeededRandom): AsyncGenerato
 
 export const inBytes = (texts: ReadonlyMap<string, string>): StageFiles =>
   new Map([...texts].map(([name, text]) => [name, Buffer.from(text)]));
+
+/** The bytes of the stage's chunk stream, and where its manifest lies in them. */
+export async function sealedBytes(ledger: Ledger, stage: string) {
+  const { seal } = await committed(ledger, stage);
+  const parts: Uint8Array[] = [];
+  for await (const { data } of ledger.store.readStream(seal.chunks.stream))
+    if (typeof data !== "string") parts.push(data);
+  return { payload: Buffer.concat(parts), manifest: seal.manifest };
+}

@@ -1,5 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { releaseKernel, takeKernel } from "../../src/timing/model/line-kernel.js";
 import { decodePinTable } from "../../src/timing/pins/decode-pin-table.js";
 import { PinNames } from "../../src/timing/pins/pin-names.js";
 import { PinTableEncoder } from "../../src/timing/pins/pin-table-encoder.js";
@@ -24,11 +25,13 @@ function textOf(table: PinTable): string {
 
 /** Encodes the texts as a chain, decodes them with other names, and answers the sizes. */
 function roundTrip(texts: readonly string[], pieceBytes?: number): number[] {
-  const names = new PinNames();
-  const otherNames = new PinNames();
+  const kernel = takeKernel();
+  const otherKernel = takeKernel();
+  const names = new PinNames(kernel);
+  const otherNames = new PinNames(otherKernel);
   let base: PinTable | null = null;
   let otherBase: PinTable | null = null;
-  return texts.map((text) => {
+  const sizes = texts.map((text) => {
     const { bytes, table } = encode(Buffer.from(text, "latin1"), names, base, pieceBytes);
     const decoded = decodePinTable(bytes, otherNames, otherBase);
     expect(textOf(decoded) === text, "the same text from the stored form").toBe(true);
@@ -37,6 +40,9 @@ function roundTrip(texts: readonly string[], pieceBytes?: number): number[] {
     otherBase = decoded;
     return bytes.length;
   });
+  releaseKernel(kernel);
+  releaseKernel(otherKernel);
+  return sizes;
 }
 
 describe("a table of pins", () => {

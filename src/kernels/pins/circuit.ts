@@ -32,7 +32,7 @@ function codeType(cell: i32, kind: usize): void {
   const instance = pinInstance(pinAt(startOf(cell)));
   if (baseRows > 0 && instance < baseInstances) return;
   const twin = twinOf(instance);
-  const known = twin >= 0 && (twin < baseInstances || load<i32>(cellOfInstance + 4 * <usize>twin) < cell);
+  const known = twin >= 0 && ((baseRows > 0 && twin < baseInstances) || load<i32>(cellOfInstance + 4 * <usize>twin) < cell);
   const like = !known ? 3 : <i32>load<u8>(typeOfInstance + <usize>twin);
   const tree = types + 16 * <usize>(5 * min(kindSize(kind) - 2, 3) + like);
   store<u8>(typeOfInstance + <usize>instance, <u8>codeTree(tree, 2, load<u8>(typeOfInstance + <usize>instance)));

@@ -36,9 +36,9 @@ function prepare(): void {
   }
   store<f64>(powers, 1 / power / <f64>unit);
   store<f64>(inverses, power * <f64>unit);
+  let exponent: i32 = 0;
   for (let binary: u64 = 800; binary < 1300; binary++) {
     const size = reinterpret<f64>(binary << 52);
-    let exponent: i32 = 0;
     while (exponent < 119 && size * load<f64>(inverses + 8 * <usize>(exponent + 1)) >= <f64>unit) exponent++;
     store<u8>(decimals + <usize>binary, <u8>exponent);
   }
