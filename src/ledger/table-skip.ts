@@ -18,8 +18,10 @@ export class TableSkip {
     if (!this.#isTable) return false;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const seam = Buffer.concat([this.#before, text.subarray(0, marksMax)]);
-    this.#isTable = marks.every((mark) => !seam.includes(mark) && !text.includes(mark));
+    this.#isTable = !holdsMark(seam) && !holdsMark(text);
     this.#before = Buffer.from(text.subarray(-marksMax));
     return this.#isTable;
   }
 }
+
+const holdsMark = (text: Buffer): boolean => marks.some((mark) => text.indexOf(mark) >= 0);

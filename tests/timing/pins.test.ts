@@ -135,6 +135,7 @@ describe("text that is no such table", () => {
     "bytes of all kinds": Array.from({ length: 4096 }, (_none, index) => String.fromCharCode((index * 31) % 256)).join(
       "",
     ),
+    "a long name": `${head}${row}u/${"y".repeat(70_000)}${row.slice(13)}${row}`,
     "a long line": `${head}${"x".repeat(3_000_000)}\n${row}`,
   };
   for (const [title, text] of Object.entries(odd))

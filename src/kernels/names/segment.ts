@@ -12,7 +12,8 @@ import { allocate } from "./room";
 import { copyShort, isEqual } from "./text";
 import { learnTwins, parentLength, twinOf } from "./twins";
 
-const textMax: i32 = 1 << 16;
+/** Longer names have no coded form. */
+export const textMax: i32 = 1 << 16;
 const portKinds: i32 = 64;
 const newPort: u32 = 255;
 const otherPort: u32 = 254;

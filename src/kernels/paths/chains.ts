@@ -34,6 +34,7 @@ import * as residuals from "./residuals";
 import { mix } from "./residuals";
 import * as shapes from "./shapes";
 import * as texts from "./texts";
+import * as twinDelays from "./twin-delays";
 
 const expectedHits = contexts(32);
 const guessHits = contexts(2 << 10);
@@ -98,6 +99,7 @@ export function code(section: u32, time: i32): i32 {
     }
     if (row > 0) expected = codeOwnDelay(place - rowBytes);
     codeContents(section, place, row, expected);
+    if (row > 0) learnRounding(place - rowBytes, load<i32>(place + timeAt));
     expected = load<i32>(place + timeAt);
     if (++row === rowsMax - 1) {
       fail();
@@ -303,9 +305,32 @@ function codeDelay(place: usize, before: i32): void {
   const index = shapes.delayIndex(load<i32>(place + shapeAt));
   if (index < 0) return;
   const value = place + valuesAt + 4 * index;
-  const delay = residuals.code(101, load<i32>(place + timeAt) - before, load<i32>(value));
+  const whole = load<i32>(place + timeAt) - before;
+  findTwin(place);
+  const delay = residuals.code(101, whole - twinDelays.rounding(), load<i32>(value));
+  if (twin !== 0) {
+    twinDelays.learn(delay);
+    twinDelays.learnRounding(twin, whole - delay);
+  }
   store<i32>(value, delay);
   residuals.learn(delayHash(place), delay);
+}
+
+/** How the times of a row and of the one before it were rounded beside its delay. */
+function learnRounding(place: usize, before: i32): void {
+  const index = shapes.delayIndex(load<i32>(place + shapeAt));
+  if (index < 0 || twin === 0) return;
+  twinDelays.learnRounding(twin, load<i32>(place + timeAt) - load<i32>(place + valuesAt + 4 * <usize>index) - before);
+}
+
+/** Where the twin of the row is kept, 0 if it has none. */
+let twin: usize = 0;
+function findTwin(place: usize): void {
+  const pin = load<i32>(place + pinAt);
+  twin = 0;
+  if (pin < 0) return;
+  twinDelays.find(pin, mix(texts.hash(load<i32>(place + textAt)), <u32>order.typeNow()));
+  twin = twinDelays.place();
 }
 
 /** The delay of a row whose predecessor is new; answers the predecessor's time as it follows. */
@@ -316,12 +341,19 @@ function codeOwnDelay(place: usize): i32 {
   const hash = delayHash(place);
   recall(load<i32>(place + pinAt), load<i32>(place + textAt));
   let delay: i32;
+  findTwin(place);
+  let rounding = 0;
   if (remembered !== 0 && sameEdge && nodes.delay(remembered) !== nodes.none) {
     delay = residuals.code(102, nodes.delay(remembered), load<i32>(value));
     residuals.learn(hash, delay);
+  } else if (twin !== 0 && twinDelays.code(load<i32>(value))) {
+    delay = twinDelays.twinDelay();
+    rounding = twinDelays.rounding();
+    residuals.learn(hash, delay);
   } else delay = residuals.codeAlike(hash, load<i32>(value));
+  if (twin !== 0) twinDelays.learn(delay);
   store<i32>(value, delay);
-  return load<i32>(place + timeAt) - delay;
+  return load<i32>(place + timeAt) - delay - rounding;
 }
 
 /** What is left of a new row: what stands behind its pin, its shape, its time and its other numbers. */

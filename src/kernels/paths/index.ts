@@ -25,6 +25,7 @@ import * as rows from "./rows";
 import * as sequence from "./sequence";
 import * as slacks from "./slacks";
 import * as texts from "./texts";
+import * as twinDelays from "./twin-delays";
 import { keywordAt, startpointWord } from "./words";
 
 export { beginFile, filePlace } from "./sequence";
@@ -46,6 +47,7 @@ export function forgetAll(): void {
   forms.reset();
   nodes.reset();
   residuals.reset();
+  twinDelays.reset();
   cells.reset();
   pinCoder.reset();
   chainRows.reset();

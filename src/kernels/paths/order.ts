@@ -261,6 +261,11 @@ function memberContext(pin: i32): usize {
   return twins + 4 * <usize>(mix(mix(classes.leafOf(pins.pinInstance(pin)), <u32>pins.pinPort(pin)), group) & (twinSlots - 1));
 }
 
+/** The type of the paths at hand: 0 max, 1 min, -1 not told yet. */
+export function typeNow(): i32 {
+  return type;
+}
+
 /** The endpoint before in this group. */
 let pinBefore: i32 = -1;
 

@@ -18,7 +18,8 @@ import {
   rowOfPin,
   startOf,
 } from "./cells";
-import { exact, findDriver, indexDrivers, likeness } from "./find-driver";
+import { findDriver, indexDrivers } from "./find-driver";
+import { exact, likeness } from "./likeness";
 import { isNear, valueAt } from "./learn-kinds";
 import { isNumber, plusInfinity } from "./numbers";
 import { baseInstances, basePins, baseRows, driverOfPin, hasArrivals, rows, typeOfInstance } from "./table";

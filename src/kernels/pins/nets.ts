@@ -15,7 +15,7 @@ import {
   rowOfPin,
   startOf,
 } from "./cells";
-import { likeness } from "./find-driver";
+import { likeness } from "./likeness";
 import { driverOfPin, rows } from "./table";
 
 /** Per row: the net that it drives or loads, or -1. */

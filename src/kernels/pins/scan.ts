@@ -2,6 +2,7 @@
 
 import { find } from "../report/bytes";
 import { internPin } from "../names/names";
+import { textMax } from "../names/segment";
 import { allocate } from "../names/room";
 import { numberEnd, readNumber } from "./read-number";
 import { columns, pinOfRow, rows, rowsMax, setRows, valueOfColumn, values } from "./table";
@@ -61,7 +62,7 @@ export function setRaw(text: usize, bytes: usize, pieces: usize, count: i32): vo
 function readRow(from: usize, end: usize): bool {
   if (rows === rowsMax) return false;
   const nameEnd = find(9, from, end);
-  if (nameEnd === end) return false;
+  if (nameEnd === end || nameEnd - from > <usize>textMax) return false;
   const place = values + 4 * <usize>columns * <usize>rows;
   let at = nameEnd;
   for (let column = 0; column < columns; column++) {
