@@ -7,6 +7,7 @@ import { noise, valueAt } from "./learn-kinds";
 import { exact, likeness } from "./likeness";
 import { driverRow, nets } from "./nets";
 import { isNumber, toReal } from "./numbers";
+import { hasArrivals } from "./table";
 
 /** Per hash of two values: a driver's entry. Per entry: the next one, and its hash. A driver has two of them. */
 let slots: usize = 0;
