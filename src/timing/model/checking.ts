@@ -11,7 +11,9 @@ const underWayMax = 4;
 
 /** `StageCheck` in a thread of its own, so that reading back takes no time from encoding. */
 export class Checking {
-  readonly #worker: Worker | null = isBuilt ? new Worker(new URL("./check-worker.js", import.meta.url)) : null;
+  readonly #worker: Worker | null = isBuilt
+    ? new Worker(new URL("./check-worker.js", import.meta.url), { execArgv: [] })
+    : null;
   readonly #local: StageCheck | null = this.#worker ? null : new StageCheck();
   readonly #waiting: PromiseWithResolvers<unknown>[] = [];
   #failure: Error | null = null;
