@@ -71,13 +71,17 @@ export class StageEncoder {
     const plain = new PlainBlocks(name, this.base, write, same, this.#plainBlocks);
     const { model, checking } = await this.#open();
     const coder = new FileCoder(name, model, checking, plain, write, this.isPlain);
+    // The kernel stops at what it has no room for.
+    const told = (cause: unknown): never => {
+      throw cause instanceof Error && cause.name === "RuntimeError" ? new NotSameError(name, { cause }) : cause;
+    };
     for await (const bytes of source) {
       digest.update(bytes);
       onBytes(bytes);
       rawBytes += bytes.length;
-      await coder.push(bytes);
+      await coder.push(bytes).catch(told);
     }
-    await coder.finish();
+    await coder.finish().catch(told);
     const sha256 = digest.digest("hex");
     await this.#compare(name, sha256, checking);
     return { rawBytes, blocks: await Promise.all(blocks), sha256, storedBytes };

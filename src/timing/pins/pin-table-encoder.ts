@@ -13,8 +13,6 @@ export interface EncodedPinTable {
 
 const windowBytes = 1 << 20;
 const firstLineMax = 1 << 16;
-/** The shortest row that is expected: room is taken for so many. */
-const rowBytesMin = 12;
 const rowsMost = 1 << 26;
 
 /**
@@ -76,7 +74,7 @@ export class PinTableEncoder implements Resident {
     this.#layout = layout;
     this.#firstLine = new Uint8Array();
     const { kernel } = this.#names;
-    const rowsMax = Math.min(rowsMost, Math.ceil(this.#textBytesMax / rowBytesMin) + 16);
+    const rowsMax = Math.min(rowsMost, Math.ceil(this.#textBytesMax / shortestRow(layout)) + 16);
     beginTable(this.#names, layout, layout.columns === 0 ? 0 : rowsMax);
     kernel.clearFormat();
     kernel.beginRaw(this.#textBytesMax + 16);
@@ -155,3 +153,6 @@ function compressRaw(pieces: Uint32Array, text: Uint8Array): Uint8Array {
   }
   return zstdCompressSync(Buffer.concat([...numbers, text]));
 }
+
+/** The bytes of a row at least: a name and a figure a column, each of one letter, and what stands between them. */
+const shortestRow = ({ columns }: PinLayout): number => 2 + 2 * columns;
