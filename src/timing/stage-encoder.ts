@@ -106,7 +106,8 @@ export class StageEncoder {
     if (this.#opened) return this.#opened;
     const opened = { model: new StageModel(), checking: new Checking() };
     this.#opened = opened;
-    for await (const block of this.base?.history() ?? [])
+    const history = this.isPlain ? null : this.base?.history();
+    for await (const block of history ?? [])
       if (block === null) {
         opened.model.nextStage();
         await opened.checking.nextStage();

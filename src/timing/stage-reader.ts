@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { decodeBlock } from "../codec/zstd-block.js";
 import { type ModelCoding, StageModel } from "./model/stage-model.js";
 import { checkOf, type ManifestBlock, type ManifestFile, type StageManifest } from "./stage-manifest.js";
@@ -55,8 +56,20 @@ export class StageReader {
     return this.file(name)?.blocks.every(({ coding }) => coding === "zstd") ?? false;
   }
 
-  /** The file's text in order; a piece is good until the next one is asked for. */
+  /**
+   * The file's text in order; a piece is good until the next one is asked for.
+   * @throws BlockDamagedError where a block is damaged, and at the end if all of it is not what was captured.
+   */
   async *stream(name: string): AsyncGenerator<Uint8Array> {
+    const digest = createHash("sha256");
+    for await (const piece of this.#text(name)) {
+      digest.update(piece);
+      yield piece;
+    }
+    if (digest.digest("hex") !== this.#files.get(name)!.sha256) throw new BlockDamagedError(name, 0);
+  }
+
+  async *#text(name: string): AsyncGenerator<Uint8Array> {
     const blocks = this.#blocksOf(name);
     const plain = blocks.filter(({ coding }) => coding === "zstd");
     if (plain.length < blocks.length) yield* this.#modelledText(name);

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { releaseKernel, takeKernel } from "../../src/timing/model/line-kernel.js";
+import { releaseKernel, takeKernel } from "../../src/timing/timing-kernel.js";
 import { decodePinTable } from "../../src/timing/pins/decode-pin-table.js";
 import { PinNames } from "../../src/timing/pins/pin-names.js";
 import { PinTableEncoder } from "../../src/timing/pins/pin-table-encoder.js";

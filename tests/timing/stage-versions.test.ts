@@ -7,7 +7,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { decodeManifest } from "../../src/timing/stage-manifest.js";
-import { StageReader } from "../../src/timing/stage-reader.js";
+import { BlockDamagedError, StageReader } from "../../src/timing/stage-reader.js";
 import { change } from "./changed-design.js";
 import { inBytes, keep, openMemory, sealedBytes } from "./kept-stages.js";
 import { makeDesign } from "./made-design.js";
@@ -41,6 +41,23 @@ it.each(readdirSync(folder))("reads the stages of %s", async (version) => {
     }
   }
 });
+
+it("refuses text that comes back as another than was captured", async () => {
+  const [version] = readdirSync(folder);
+  const place = new URL(`${version!}/base`, folder).pathname;
+  const payload = readFileSync(`${place}.bin`);
+  const { manifest } = JSON.parse(readFileSync(`${place}.json`, "utf8")) as Kept;
+  const read = async (at: number, bytes: number) => await Promise.resolve(payload.subarray(at, at + bytes));
+  const told = await decodeManifest(await read(manifest.at, manifest.bytes));
+  const files = told.files.map((file) => ({ ...file, sha256: hash("sha256", "another text") }));
+  const reader = new StageReader({ ...told, files }, { read }, null);
+  for (const { name } of files)
+    await expect(drain(reader.stream(name)), name).rejects.toBeInstanceOf(BlockDamagedError);
+});
+
+async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const part of stream) void part;
+}
 
 async function write(version: string): Promise<void> {
   mkdirSync(new URL(`${version}/`, folder), { recursive: true });

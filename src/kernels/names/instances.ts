@@ -1,9 +1,11 @@
 /** Instances by id: the text up to and with the last slash, and the pins. */
 
+import { copyShort } from "../coding/copy";
 import { Column } from "./column";
 import { allocateNames } from "./room";
 import { moveTagged, putTagged } from "./slots";
-import { copyShort, hashText, isEqual } from "./text";
+import { isSame } from "../report/bytes";
+import { hashText } from "./text";
 
 const instanceTexts = new Column(64 << 20);
 let instanceTextBytes: usize = 0;
@@ -94,7 +96,7 @@ function findHashed(hash: u32, from: usize, length: usize): i32 {
     const place = instanceSlots + 8 * <usize>slot;
     const id = load<i32>(place) - 1;
     if (id < 0) return -1;
-    if (load<u32>(place, 4) === hash && instanceLength(id) === length && isEqual(instanceText(id), from, length)) return id;
+    if (load<u32>(place, 4) === hash && instanceLength(id) === length && isSame(instanceText(id), from, length)) return id;
     slot = (slot + 1) & instanceSlotsMask;
   }
 }

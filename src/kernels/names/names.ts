@@ -15,11 +15,12 @@ import {
 } from "./instances";
 import { findPort, forgetPorts, internPort, isPort, longestPort, portLength, portText } from "./ports";
 import { put, zeroedSlots } from "./slots";
-import { copyShort, isEqual, mix } from "./text";
+import { isSame } from "../report/bytes";
+import { copyShort } from "../coding/copy";
+import { mix } from "./text";
 
 export { firstPinOf, instanceCount, instanceLength, instanceText, writeInstance } from "./instances";
 export { portLength, portText } from "./ports";
-export { isEqual } from "./text";
 
 /** Per pin: instance, port, the next pin of the instance that was made later. */
 const pins = new Column(48 << 20);
@@ -112,7 +113,7 @@ function instanceEnd(from: usize, to: usize): usize {
 @inline
 function isLastInstance(from: usize, length: usize): bool {
   return (
-    lastInstance >= 0 && instanceLength(lastInstance) === length && isEqual(instanceText(lastInstance), from, length)
+    lastInstance >= 0 && instanceLength(lastInstance) === length && isSame(instanceText(lastInstance), from, length)
   );
 }
 

@@ -2,7 +2,8 @@
 
 import { Column } from "./column";
 import { put, zeroedSlots } from "./slots";
-import { hashText, isEqual } from "./text";
+import { isSame } from "../report/bytes";
+import { hashText } from "./text";
 
 const portTexts = new Column(1 << 20);
 let portTextBytes: usize = 0;
@@ -37,7 +38,7 @@ export function portLength(port: i32): usize {
 // @ts-ignore: decorator
 @inline
 export function isPort(port: i32, from: usize, length: usize): bool {
-  return portLength(port) === length && isEqual(portText(port), from, length);
+  return portLength(port) === length && isSame(portText(port), from, length);
 }
 
 /** The id of a port, made if there is none. */

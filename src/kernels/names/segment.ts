@@ -9,7 +9,8 @@ import { appendInstance, firstPinOf, instanceCount, instanceLength, instanceText
 import { appendPin, pinCount, pinInstance, pinOf, pinPort } from "./names";
 import { internPort, portLength, portText } from "./ports";
 import { allocate } from "./room";
-import { copyShort, isEqual } from "./text";
+import { isSame } from "../report/bytes";
+import { copyShort } from "../coding/copy";
 import { learnTwins, parentLength, twinOf } from "./twins";
 
 /** Longer names have no coded form. */
@@ -79,7 +80,7 @@ function isFollowing(instance: i32, port: i32, before: i32, next: i32, same: boo
   if (port !== pinPort(next)) return false;
   if (same) return instance === pinInstance(before);
   // Only a new instance may follow so, which spares the decoder to look for it.
-  return firstPinOf(instance) === before + 1 && instanceLength(instance) === textLength && isEqual(instanceText(instance), text, textLength);
+  return firstPinOf(instance) === before + 1 && instanceLength(instance) === textLength && isSame(instanceText(instance), text, textLength);
 }
 
 /** The text of the leaf of one instance in the place of another's. */
@@ -131,7 +132,7 @@ function codeInstance(pin: i32, instance: i32, last: i32): i32 {
   let mode: u32 = 2;
   if (!decoding) {
     if (firstPinOf(instance) !== pin) mode = 1;
-    else if (grown && instanceLength(instance) === textLength && isEqual(instanceText(instance), text, textLength))
+    else if (grown && instanceLength(instance) === textLength && isSame(instanceText(instance), text, textLength))
       mode = 0;
   }
   mode = codeTree(modes, 2, mode);

@@ -6,7 +6,8 @@
 import { instanceCount, instanceLength, instanceText } from "./instances";
 import { allocateNames } from "./room";
 import { moveTagged } from "./slots";
-import { hashText, isEqual } from "./text";
+import { isSame } from "../report/bytes";
+import { hashText } from "./text";
 
 const twinsMax: i32 = 1 << 22;
 const twins = allocateNames(4 * <usize>twinsMax);
@@ -82,5 +83,5 @@ function place(instance: i32): i32 {
 function hasLeaf(instance: i32, text: usize, length: usize): bool {
   const whole = instanceLength(instance);
   if (whole < length || parentLength(instance) + length !== whole) return false;
-  return isEqual(instanceText(instance) + whole - length, text, length);
+  return isSame(instanceText(instance) + whole - length, text, length);
 }

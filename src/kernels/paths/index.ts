@@ -276,7 +276,3 @@ function writeChain(to: usize): usize {
   for (let index = depth - 1; index >= 0 && at < writtenMax; index--) at = rows.write(load<i32>(stack + 4 * index), at);
   return at;
 }
-
-export function nodeCount(): i32 {
-  return nodes.count;
-}

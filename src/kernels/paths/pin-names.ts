@@ -3,12 +3,12 @@ import {
   instanceLength,
   instanceText,
   internPin,
-  isEqual,
   pinInstance,
   pinPort,
   portLength,
   portText,
 } from "../names/names";
+import { isSame } from "../report/bytes";
 
 export {
   findPinOf as pinOf,
@@ -37,8 +37,8 @@ export function isNamed(pin: i32, from: usize, to: usize): bool {
   const bytes = instanceLength(instance);
   return (
     to - from === bytes + portBytes &&
-    isEqual(portText(port), from + bytes, portBytes) &&
-    isEqual(instanceText(instance), from, bytes)
+    isSame(portText(port), from + bytes, portBytes) &&
+    isSame(instanceText(instance), from, bytes)
   );
 }
 

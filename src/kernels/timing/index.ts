@@ -18,7 +18,6 @@ export {
   isForeign,
   items,
   literalBytes,
-  nodeCount,
   rewind,
   startDecoding as startLinesDecoding,
   startEncoding as startLinesEncoding,

@@ -22,13 +22,20 @@ export class Checking {
     this.#worker?.unref();
     this.#worker?.on("message", (answer: CheckAnswer) => {
       const waiting = this.#waiting.shift();
+      if (this.#waiting.length === 0) this.#worker!.unref();
       if ("error" in answer) waiting?.reject(new Error(answer.error));
       else waiting?.resolve(answer.result);
     });
-    this.#worker?.on("error", (error) => {
-      for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
-    });
+    this.#worker?.on("error", (error) => this.#end(error));
+    this.#worker?.on("exit", () => this.#end(new Error("the checking thread has ended")));
   }
+
+  /** Whoever waits, or asks from now on, is told that nobody answers. */
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#ended);
+  }
+  #ended: Error | null = null;
 
   async nextStage(): Promise<void> {
     await this.#send("nextStage");
@@ -74,8 +81,11 @@ export class Checking {
   async #call(method: CheckCall["method"], ...args: readonly unknown[]): Promise<unknown> {
     if (this.#local)
       return (this.#local[method] as (...values: readonly unknown[]) => unknown).apply(this.#local, args as unknown[]);
+    if (this.#ended) throw this.#ended;
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.push(waiting);
+    // The process is not to end while an answer is waited for.
+    this.#worker!.ref();
     this.#worker!.postMessage({ method, args } satisfies CheckCall);
     return await waiting.promise;
   }

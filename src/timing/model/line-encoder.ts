@@ -1,5 +1,5 @@
 import { writeLineBlock } from "./line-block.js";
-import type { LineKernel } from "./line-kernel.js";
+import type { TimingKernel } from "../timing-kernel.js";
 
 /** A block's text at most: what is decoded to read any of it, and what a capture that dies may lose. */
 const blockTextMax = 16 << 20;
@@ -32,7 +32,7 @@ export class LineEncoder {
   #firstPin = 0;
   #total = 0;
 
-  constructor(private readonly kernel: LineKernel) {
+  constructor(private readonly kernel: TimingKernel) {
     this.#firstLiteral = kernel.literalBytes();
   }
 

@@ -4,7 +4,7 @@ import type { PinTable } from "../pins/pin-table.js";
 import { PinTableEncoder } from "../pins/pin-table-encoder.js";
 import { readLineBlock } from "./line-block.js";
 import { LineEncoder } from "./line-encoder.js";
-import { type LineKernel, releaseKernel, takeKernel } from "./line-kernel.js";
+import { type TimingKernel, releaseKernel, takeKernel } from "../timing-kernel.js";
 
 /** How a block of a stage is coded: as general text, or as what the model of the stages before expects. */
 export type ModelCoding = "lines" | "pins";
@@ -15,7 +15,7 @@ export type ModelCoding = "lines" | "pins";
  * @example const model = new StageModel(); model.nextStage(); for (const text of model.decode("lines", "max.rpt", bytes)) print(text);
  */
 export class StageModel {
-  readonly kernel: LineKernel = takeKernel();
+  readonly kernel: TimingKernel = takeKernel();
   readonly #names = new PinNames(this.kernel);
   /** Tables and places of the files of the stage before, replaced by this stage's own as they come. */
   readonly #tables = new Map<string, PinTable>();

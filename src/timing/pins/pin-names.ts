@@ -1,4 +1,4 @@
-import { takeKernel } from "../model/line-kernel.js";
+import { takeKernel } from "../timing-kernel.js";
 import type { PinKernel } from "./pin-kernel.js";
 
 /** Whoever keeps columns in the kernel's memory, and takes them out when another needs the room. */

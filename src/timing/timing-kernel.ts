@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { PinKernel } from "../pins/pin-kernel.js";
+import type { PinKernel } from "./pins/pin-kernel.js";
 
 /** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
 declare const WebAssembly: {
@@ -12,7 +12,7 @@ interface Global {
 }
 
 /** What src/kernels/timing exports for line reports, beside what it exports for names and pin tables. */
-export interface LineKernel extends PinKernel {
+export interface TimingKernel extends PinKernel {
   readonly windowStart: Global;
   readonly windowBytes: Global;
   readonly codedStart: Global;
@@ -36,17 +36,17 @@ export interface LineKernel extends PinKernel {
   decode(count: number, write: boolean): number;
 }
 
-const source = new URL("../../kernels/timing.wasm", import.meta.url);
+const source = new URL("../kernels/timing.wasm", import.meta.url);
 let compiled: object | undefined;
 
 /** Kernels that nobody uses: each has a memory of its own, which costs more to make than to use again. */
-const idle: LineKernel[] = [];
+const idle: TimingKernel[] = [];
 const idleMax = 2;
 /** A kernel that has seen more pins than this is left to the collector, for its memory. */
 const idlePinsMax = 200_000;
 
 /** A kernel that knows nothing. Give it back by `releaseKernel`. */
-export function takeKernel(): LineKernel {
+export function takeKernel(): TimingKernel {
   const kernel = idle.pop() ?? instantiate();
   kernel.forgetAll();
   kernel.forgetNames();
@@ -54,11 +54,11 @@ export function takeKernel(): LineKernel {
   return kernel;
 }
 
-export function releaseKernel(kernel: LineKernel): void {
+export function releaseKernel(kernel: TimingKernel): void {
   if (idle.length < idleMax && kernel.pinCount() <= idlePinsMax) idle.push(kernel);
 }
 
-function instantiate(): LineKernel {
+function instantiate(): TimingKernel {
   compiled ??= new WebAssembly.Module(readFileSync(source));
-  return new WebAssembly.Instance(compiled).exports as LineKernel;
+  return new WebAssembly.Instance(compiled).exports as TimingKernel;
 }
