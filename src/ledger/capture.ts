@@ -18,7 +18,7 @@ import { newCommandKey } from "./command-key.js";
 import { FileObserver } from "./file-observer.js";
 import type { Caller, Ledger } from "./ledger.js";
 import { finishHeadMoves, runDesignCommand } from "./rollback.js";
-import { type CommittedRow, committedRow, openStage } from "./stage-access.js";
+import { type CommittedRow, committedRow, modelPlace, openStage } from "./stage-access.js";
 import { type StageView, viewStage } from "./stage-view.js";
 
 /** One file of a capture. */
@@ -175,6 +175,8 @@ export async function capture(
       seal: fitting({ ...written, chunks }),
     }));
     if (!done.ok) return done;
+    const place = modelPlace(ledger, chunks.root);
+    if (place) await encoder.keepModel(place).catch((e: unknown) => console.error(e));
   } catch (error) {
     return await failed(ledger, run, writer, error);
   } finally {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { FileCoder } from "./file-coder.js";
 import { blamingCodec, NotSameError } from "./not-same-error.js";
+import type { ModelPlace } from "./model/kept-model.js";
 import { PlainBlocks } from "./plain-blocks.js";
 import { type BlockDraft, checkOf, type ManifestBlock, writeFrame } from "./stage-manifest.js";
 import type { StageReader } from "./stage-reader.js";
@@ -76,6 +77,11 @@ export class StageEncoder {
     encoded.catch(() => undefined);
     this.#coding.push(encoded);
     return { encoded };
+  }
+
+  /** Keeps the model for the stages that follow, if there is one: it saves reading this stage and all before it. */
+  async keepModel(place: ModelPlace): Promise<void> {
+    await (await this.#threads)?.save(place);
   }
 
   /** No file follows. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodeBlock } from "../codec/zstd-block.js";
+import { loadModel, type ModelPlace } from "./model/kept-model.js";
 import { type ModelCoding, StageModel } from "./model/stage-model.js";
 import { checkOf, type ManifestBlock, type ManifestFile, type StageManifest } from "./stage-manifest.js";
 
@@ -39,6 +40,8 @@ export class StageReader {
     private readonly payload: PayloadReader,
     /** The stage that this one's blocks lean on. */
     private readonly base: StageReader | null,
+    /** Where the model may be kept as this stage left it. */
+    readonly keptModel: ModelPlace | null = null,
   ) {
     this.#files = new Map(manifest.files.map((file) => [file.name, file]));
     this.#modelled = manifest.files
@@ -136,7 +139,14 @@ export class StageReader {
     this.#idle = null;
     if (idle && idle.next <= index) return idle;
     idle?.model.close();
-    const model = new StageModel();
+    const kept = this.base?.keptModel && loadModel(this.base.keptModel);
+    const model = kept ?? new StageModel();
+    if (!kept) await this.#readBase(model);
+    model.nextStage();
+    return { model, next: 0 };
+  }
+
+  async #readBase(model: StageModel): Promise<void> {
     try {
       for await (const block of this.base?.history() ?? [])
         if (block === null) model.nextStage();
@@ -145,8 +155,6 @@ export class StageReader {
       model.close();
       throw error;
     }
-    model.nextStage();
-    return { model, next: 0 };
   }
 
   async #skip(model: StageModel, block: PlacedBlock): Promise<void> {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { PinKernel } from "./pins/pin-kernel.js";
 
@@ -34,10 +35,12 @@ export interface TimingKernel extends PinKernel {
   literalBytes(): number;
   startLinesDecoding(length: number): void;
   decode(count: number, write: boolean): number;
+  tablesStart(): number;
 }
 
 const source = new URL("../kernels/timing.wasm", import.meta.url);
 let compiled: object | undefined;
+let digest: string | undefined;
 
 /** Kernels that nobody uses: each has a memory of its own, which costs more to make than to use again. */
 const idle: TimingKernel[] = [];
@@ -58,7 +61,20 @@ export function releaseKernel(kernel: TimingKernel): void {
   if (idle.length < idleMax && kernel.pinCount() <= idlePinsMax) idle.push(kernel);
 }
 
-function instantiate(): TimingKernel {
+/** Tells kernels of different versions apart. */
+export function kernelDigest(): string {
+  return (digest ??= hash("sha256", readFileSync(source)));
+}
+
+/** The kernel's variables beside its memory, in an order of their own: see scripts/export-state.mjs. */
+export function kernelVariables(kernel: TimingKernel): { value: number | bigint }[] {
+  return Object.entries(kernel)
+    .filter(([name]) => name.startsWith("state"))
+    .map(([, variable]) => variable as { value: number | bigint });
+}
+
+/** A kernel of which nobody has had use. */
+export function instantiate(): TimingKernel {
   compiled ??= new WebAssembly.Module(readFileSync(source));
   return new WebAssembly.Instance(compiled).exports as TimingKernel;
 }

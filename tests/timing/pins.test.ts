@@ -93,20 +93,17 @@ describe("a table of pins", () => {
     roundTrip([circuitTable(plain), circuitTable({ ...plain, withArrivals: true }), short, circuitTable(plain)]);
   });
 
-  it("knows pins by name and their worst slacks", () => {
+  it("knows pins by name", () => {
     const names = new PinNames();
-    const { table } = encode(
+    encode(
       Buffer.from(
         "# pin\tmax_rise_slack\tmax_fall_slack\tmin_rise_slack\tmin_fall_slack\nu/1/A\t2.500\t1.500\t0.250\t-0.125\n",
       ),
       names,
       null,
     );
-    const pin = names.findPin("u/1/A");
-    expect(names.pinName(pin)).toBe("u/1/A");
+    expect(names.pinName(names.findPin("u/1/A"))).toBe("u/1/A");
     expect(names.findPin("u/1/B")).toBe(-1);
-    const worst = table.worstSlacks();
-    expect([worst.max[pin], worst.min[pin], worst.edges[pin]]).toEqual([1500, -125, 3]);
   });
 });
 

@@ -113,12 +113,24 @@ function parse(row: i32, likely: i32, other: i32): void {
   }
 }
 
+/** The hash that a chain begins with, and that of a line behind those before it. */
+// @ts-ignore: decorator
+@inline
+export function startHash(section: u32): u64 {
+  return 0x9e3779b97f4a7c15 + <u64>section;
+}
+// @ts-ignore: decorator
+@inline
+export function nextHash(before: u64, line: u64): u64 {
+  const hash = (before ^ line) * 0xff51afd7ed558ccd;
+  return hash ^ (hash >> 29);
+}
+
 /** Hashes each line with all before it: what is known is found by that. */
 export function hashLines(section: u32): void {
-  let hash: u64 = 0x9e3779b97f4a7c15 + <u64>section;
+  let hash = startHash(section);
   for (let line = from; line < to; line++) {
-    hash = (hash ^ lines.hashOf(line)) * 0xff51afd7ed558ccd;
-    hash ^= hash >> 29;
+    hash = nextHash(hash, lines.hashOf(lines.from(line), lines.to(line)));
     store<u64>(hashes + <usize>(line - from) * 8, hash);
   }
 }

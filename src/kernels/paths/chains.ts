@@ -118,7 +118,7 @@ export function code(section: u32, time: i32): i32 {
       place + valuesAt,
       load<i32>(place + timeAt),
     );
-    if (!decoding) nodes.remember(hashOfRow(row));
+    if (!decoding) nodes.remember(node, hashOfRow(row));
   }
   return node;
 }

@@ -224,12 +224,12 @@ function writeRecord(from: usize): usize {
   for (let item = 0; item < length && at < writtenMax; item++) {
     const kind = forms.kind(form, item);
     if (kind === forms.arrivalChain) {
-      at = writeChain(at);
+      at = writeChain(0, at);
       continue;
     }
     if (kind === forms.requiredChain) {
       unroll(model.required);
-      at = writeChain(at);
+      at = writeChain(1, at);
       continue;
     }
     if (kind === forms.row) at = shapes.write(forms.shape(form, item), record.numbers + <usize>item * 32, at);
@@ -271,8 +271,17 @@ function firstPin(): i32 {
   return -1;
 }
 
-function writeChain(to: usize): usize {
+/** Writes the chain's rows, and makes those known by their text that are not. */
+function writeChain(section: u32, to: usize): usize {
   let at = to;
-  for (let index = depth - 1; index >= 0 && at < writtenMax; index--) at = rows.write(load<i32>(stack + 4 * index), at);
+  let hash = chainRows.startHash(section);
+  for (let index = depth - 1; index >= 0 && at < writtenMax; index--) {
+    const node = load<i32>(stack + 4 * index);
+    const from = at;
+    at = rows.write(node, from);
+    const known = nodes.hashOf(node);
+    hash = known !== 0 ? known : chainRows.nextHash(hash, lines.hashOf(from, at - 1));
+    if (known === 0) nodes.remember(node, hash);
+  }
   return at;
 }

@@ -71,12 +71,11 @@ export function isPinRow(from: usize, to: usize): bool {
   return pinTo > pinFrom && pinTo + 1 < to && load<u8>(pinTo + 1) === openParenthesis;
 }
 
-/** A hash of 64 bits of a line. */
+/** A hash of 64 bits of the line [start, end). */
 // @ts-ignore: decorator
 @inline
-export function hashOf(line: i32): u64 {
-  let at = from(line);
-  const end = to(line);
+export function hashOf(start: usize, end: usize): u64 {
+  let at = start;
   let hash: u64 = <u64>(end - at) * 0x9e3779b97f4a7c15;
   for (; at + 8 <= end; at += 8) {
     hash = (hash ^ load<u64>(at)) * 0xff51afd7ed558ccd;

@@ -24,7 +24,7 @@ export const none: i32 = i32.MIN_VALUE;
 const entries = Growing.make(96 << 20);
 /** Of each node that has numbers other than time and delay: where they lie. */
 const others = Growing.make(12 << 20);
-/** Of each node its hash: encoding only. */
+/** Of each node its hash, if its text was seen. */
 const hashes = Growing.make(24 << 20);
 const numbers = Growing.make(32 << 20);
 /** For each pin, and for each text that stands alone, its newest node. */
@@ -115,13 +115,21 @@ export function isOfHash(node: i32, hash: u64): bool {
   return at < hashes.used && load<u64>(hashes.start + at) === hash;
 }
 
-/** Makes the newest node known by its hash: only encoding looks for it so. */
-export function remember(hash: u64): void {
-  const at = <usize>(count - 1) * 8;
+/** The hash of a node, 0 if it is not known. */
+// @ts-ignore: decorator
+@inline
+export function hashOf(node: i32): u64 {
+  const at = <usize>node * 8;
+  return at < hashes.used ? load<u64>(hashes.start + at) : 0;
+}
+
+/** Makes a node known by its hash: only encoding looks for it so. */
+export function remember(node: i32, hash: u64): void {
+  const at = <usize>node * 8;
   const before = hashes.used;
-  if (before < at) memory.fill(hashes.add(at - before), 0, at - before);
-  store<u64>(hashes.add(8), hash);
-  store<u16>(place(count - 1), <u16>hash, markAt);
+  if (before < at + 8) memory.fill(hashes.add(at + 8 - before), 0, at + 8 - before);
+  store<u64>(hashes.start + at, hash);
+  store<u16>(place(node), <u16>hash, markAt);
 }
 
 const scratch = allocate(4 * shapes.numbersMax);

@@ -83,6 +83,7 @@ export {
   rows,
   setColumn,
   setRows,
+  tablesStart,
   typeOfInstance,
   values,
 } from "./table";

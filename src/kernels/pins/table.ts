@@ -50,6 +50,11 @@ export function beginTable(columnCount: i32, slacks: bool, arrivals: bool, rowsM
   values = allocate(4 * <usize>columns * <usize>rowsMax + 64);
 }
 
+/** Where the rooms of tables begin: what lies beyond is a table's, or nobody's. */
+export function tablesStart(): usize {
+  return emptyPlace === 0 ? mark() : emptyPlace;
+}
+
 export function setColumn(column: i32, value: i32): void {
   store<i32>(valueOfColumn + 4 * <usize>column, value);
 }

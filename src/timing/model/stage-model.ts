@@ -1,10 +1,24 @@
 import { decodePinTable } from "../pins/decode-pin-table.js";
 import { PinNames } from "../pins/pin-names.js";
-import type { PinTable } from "../pins/pin-table.js";
+import { PinTable, type PinTableShape } from "../pins/pin-table.js";
 import { PinTableEncoder } from "../pins/pin-table-encoder.js";
 import { readLineBlock } from "./line-block.js";
 import { LineEncoder } from "./line-encoder.js";
-import { type TimingKernel, releaseKernel, takeKernel } from "../timing-kernel.js";
+import type { StateReader, StateWriter } from "./state-file.js";
+import { kernelDigest, releaseKernel, takeKernel, type TimingKernel } from "../timing-kernel.js";
+import { loadKernel, saveKernel } from "./kernel-state.js";
+
+/** What is kept of a model beside its kernel and its tables' columns. */
+interface Header {
+  readonly kernel: string;
+  readonly hasTable: boolean;
+  readonly places: readonly (readonly [file: string, place: number])[];
+  readonly tables: readonly PinTableShape[];
+  readonly lastTable: number | null;
+  readonly tableOfFile: readonly (readonly [file: string, table: number])[];
+}
+
+const readHeader = (file: StateReader) => JSON.parse(file.next().toString("utf8")) as Header;
 
 /** How a block of a stage is coded: as general text, or as what the model of the stages before expects. */
 export type ModelCoding = "lines" | "pins";
@@ -15,14 +29,50 @@ export type ModelCoding = "lines" | "pins";
  * @example const model = new StageModel(); model.nextStage(); for (const text of model.decode("lines", "max.rpt", bytes)) print(text);
  */
 export class StageModel {
-  readonly kernel: TimingKernel = takeKernel();
-  readonly #names = new PinNames(this.kernel);
+  readonly #names: PinNames;
   /** Tables and places of the files of the stage before, replaced by this stage's own as they come. */
   readonly #tables = new Map<string, PinTable>();
   readonly #places = new Map<string, number>();
   #lastTable: PinTable | null = null;
   #hasTable = false;
   #file = "";
+
+  constructor(readonly kernel: TimingKernel = takeKernel()) {
+    this.#names = new PinNames(kernel);
+  }
+
+  /**
+   * A model as `save` has kept it.
+   * @throws Error if the file is damaged, cut, or of another version.
+   */
+  static load(file: StateReader): StageModel {
+    const { kernel: digest, hasTable, places, tables, lastTable, tableOfFile } = readHeader(file);
+    if (digest !== kernelDigest()) throw new Error("the model is of another version");
+    const model = new StageModel(loadKernel(file));
+    const loaded = tables.map((shape) => PinTable.load(model.#names, shape, file));
+    model.#hasTable = hasTable;
+    model.#lastTable = lastTable === null ? null : loaded[lastTable]!;
+    for (const [name, place] of places) model.#places.set(name, place);
+    for (const [name, table] of tableOfFile) model.#tables.set(name, loaded[table]!);
+    return model;
+  }
+
+  /** Keeps all that the model knows, between two stages. */
+  save(file: StateWriter): void {
+    this.#names.enter(undefined);
+    const tables = [...new Set([...this.#tables.values(), ...(this.#lastTable ? [this.#lastTable] : [])])];
+    const header: Header = {
+      kernel: kernelDigest(),
+      hasTable: this.#hasTable,
+      places: [...this.#places],
+      tables: tables.map((table) => table.shape),
+      lastTable: this.#lastTable && tables.indexOf(this.#lastTable),
+      tableOfFile: [...this.#tables].map(([name, table]) => [name, tables.indexOf(table)]),
+    };
+    file.write(Buffer.from(JSON.stringify(header)));
+    saveKernel(this.kernel, file);
+    for (const table of tables) table.save(file);
+  }
 
   /** Nobody uses the model any more. */
   close(): void {
@@ -117,7 +167,7 @@ export class StageModel {
   #took(file: string, table: PinTable): void {
     this.#tables.set(file, table);
     this.#lastTable = table;
-    if (this.#hasTable || !table.layout.hasSlacks) return;
+    if (this.#hasTable || !table.shape.layout.hasSlacks) return;
     this.#hasTable = true;
     this.kernel.adoptTable();
   }

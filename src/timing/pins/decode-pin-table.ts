@@ -18,7 +18,7 @@ export function decodePinTable(bytes: Uint8Array, names: PinNames, base: PinTabl
   if (form.firstNew !== names.pinCount) throw new PinTableDamaged("the pin table stands on other names");
   const layout = layoutFrom(form);
   // A row takes at least a bit of what is stored, but for a table that is wholly its base's.
-  if (form.rows > 64 + 4096 * bytes.length + (base?.rows ?? 0)) throw new PinTableDamaged("too many rows");
+  if (form.rows > 64 + 4096 * bytes.length + (base?.shape.rows ?? 0)) throw new PinTableDamaged("too many rows");
   names.enter(undefined);
   const { kernel } = names;
   beginTable(names, layout, form.rows);
@@ -26,11 +26,12 @@ export function decodePinTable(bytes: Uint8Array, names: PinNames, base: PinTabl
   loadRaw(form, names, base);
   const isComparable = (form.flags & formFlags.comparable) !== 0;
   if (base !== null) {
-    if (isComparable && !isSameLayout(base.layout, layout)) throw new PinTableDamaged("the base has other columns");
+    if (isComparable && !isSameLayout(base.shape.layout, layout))
+      throw new PinTableDamaged("the base has other columns");
     loadBase(names, base, isComparable);
   }
   if (!decode(form, names)) throw new PinTableDamaged("the pin table is damaged");
-  const table = new PinTable(names, layout);
+  const table = PinTable.ofKernel(names, layout);
   names.enter(table);
   return table;
 }

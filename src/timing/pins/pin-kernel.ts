@@ -4,7 +4,7 @@ interface Global {
 
 /** What src/kernels/timing exports for names and pin tables. All addresses are unsigned 32 bit; `>>> 0` makes them so. */
 export interface PinKernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly rawText: Global;
   readonly rawBytes: Global;
   readonly rawPieces: Global;

@@ -58,11 +58,13 @@ export class PinTableEncoder implements Resident {
     const { kernel } = this.#names;
     kernel.scan(this.#window, this.#window + this.#filled, true);
     const isComparable =
-      this.#base !== null && isSameLayout(this.#base.layout, layout) && this.#base.format === kernel.formatBits();
+      this.#base !== null &&
+      isSameLayout(this.#base.shape.layout, layout) &&
+      this.#base.shape.format === kernel.formatBits();
     if (this.#base !== null) loadBase(this.#names, this.#base, isComparable);
     kernel.encodeTable(this.#firstNew);
     const bytes = this.#write(layout, isComparable);
-    const table = new PinTable(this.#names, layout);
+    const table = PinTable.ofKernel(this.#names, layout);
     this.#names.replaceResident(table);
     return { bytes, table };
   }

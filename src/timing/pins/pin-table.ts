@@ -1,4 +1,5 @@
 import type { PinLayout } from "./pin-layout.js";
+import type { StateReader, StateWriter } from "../model/state-file.js";
 import type { PinNames, Resident } from "./pin-names.js";
 
 /** A table's columns, outside of the kernel. */
@@ -16,22 +17,8 @@ export interface PinColumns {
   readonly rawPieces: Uint32Array;
 }
 
-/** The least slack of each pin over both edges, as ordinals: larger is better, and ordinals of one table compare. */
-export interface WorstSlacks {
-  readonly max: Int32Array;
-  readonly min: Int32Array;
-  /** Bit 0: the max slack is that of the falling edge; bit 1: the min slack is. */
-  readonly edges: Uint8Array;
-  /** Where a pin has no row. */
-  readonly none: number;
-}
-
-const pieceBytes = 4 << 20;
-const noSlack = 0x7fffff00;
-
-/** One table of pins: its rows lie in the kernel until another table needs the room. */
-export class PinTable implements Resident {
-  readonly names: PinNames;
+/** What is known of a table beside its columns. */
+export interface PinTableShape {
   readonly layout: PinLayout;
   /** How numbers are printed: see `formatBits` of the kernel. */
   readonly format: number;
@@ -39,15 +26,52 @@ export class PinTable implements Resident {
   /** Ids below these were known when the table was made. */
   readonly pins: number;
   readonly instances: number;
+}
+
+const pieceBytes = 4 << 20;
+
+/** One table of pins: its rows lie in the kernel until another table needs the room. */
+export class PinTable implements Resident {
   #columns: PinColumns | undefined;
 
-  constructor(names: PinNames, layout: PinLayout) {
-    this.names = names;
-    this.layout = layout;
-    this.format = names.kernel.formatBits();
-    this.rows = names.kernel.rows.value;
-    this.pins = names.pinCount;
-    this.instances = names.instanceCount;
+  private constructor(
+    readonly names: PinNames,
+    readonly shape: PinTableShape,
+    columns?: PinColumns,
+  ) {
+    this.#columns = columns;
+  }
+
+  /** The table whose rows lie in the kernel. */
+  static ofKernel(names: PinNames, layout: PinLayout): PinTable {
+    const { kernel, pinCount: pins, instanceCount: instances } = names;
+    return new PinTable(names, { layout, format: kernel.formatBits(), rows: kernel.rows.value, pins, instances });
+  }
+
+  /** A table that `save` has kept. */
+  static load(names: PinNames, shape: PinTableShape, file: StateReader): PinTable {
+    const lengths = JSON.parse(file.next().toString("utf8")) as readonly number[];
+    const [pinOfRow, values, drivers, types, rawText, rawPieces] = lengths.map((length) => {
+      const bytes = new Uint8Array(length);
+      file.readAll(bytes);
+      return bytes.buffer;
+    });
+    return new PinTable(names, shape, {
+      pinOfRow: new Int32Array(pinOfRow!),
+      values: new Int32Array(values!),
+      drivers: new Int32Array(drivers!),
+      types: new Uint8Array(types!),
+      rawText: new Uint8Array(rawText!),
+      rawPieces: new Uint32Array(rawPieces!),
+    });
+  }
+
+  /** Keeps the columns; the shape is the caller's to keep. */
+  save(file: StateWriter): void {
+    const { pinOfRow, values, drivers, types, rawText, rawPieces } = this.columns();
+    const all = [pinOfRow, values, drivers, types, rawText, rawPieces];
+    file.write(Buffer.from(JSON.stringify(all.map(({ byteLength }) => byteLength))));
+    for (const { buffer, byteOffset, byteLength } of all) file.writeAll(new Uint8Array(buffer, byteOffset, byteLength));
   }
 
   /** Takes the columns out of the kernel, which another table is about to use. */
@@ -72,7 +96,7 @@ export class PinTable implements Resident {
     const { kernel } = this.names;
     const place = kernel.mark();
     const nameMax = kernel.nameBytesMax() + 32;
-    const room = Math.max(pieceBytes, 4 * (nameMax + 40 * (this.layout.columns + 1)));
+    const room = Math.max(pieceBytes, 4 * (nameMax + 40 * (this.shape.layout.columns + 1)));
     const start = kernel.allocate(room) >>> 0;
     kernel.beginRender();
     let isDone = false;
@@ -85,33 +109,15 @@ export class PinTable implements Resident {
     kernel.release(place);
   }
 
-  /** The worst slacks by pin id, for pins known when the table was made. */
-  worstSlacks(): WorstSlacks {
-    const { pinOfRow, values } = this.columns();
-    const { columns, hasSlacks } = this.layout;
-    const max = new Int32Array(this.pins).fill(noSlack);
-    const min = new Int32Array(this.pins).fill(noSlack);
-    const edges = new Uint8Array(this.pins);
-    for (let row = 0; hasSlacks && row < this.rows; row++) {
-      const pin = pinOfRow[row] ?? 0;
-      const at = row * columns;
-      const [maxRise = 0, maxFall = 0, minRise = 0, minFall = 0] = values.subarray(at, at + 4);
-      max[pin] = Math.min(maxRise, maxFall);
-      min[pin] = Math.min(minRise, minFall);
-      edges[pin] = (maxFall < maxRise ? 1 : 0) | (minFall < minRise ? 2 : 0);
-    }
-    return { max, min, edges, none: noSlack };
-  }
-
   #copyOut(): PinColumns {
     const { kernel } = this.names;
     const ints = (at: number, count: number): Int32Array =>
       new Int32Array(kernel.memory.buffer, at >>> 0, count).slice();
     return {
-      pinOfRow: ints(kernel.pinOfRow.value, this.rows),
-      values: ints(kernel.values.value, this.rows * this.layout.columns),
-      drivers: ints(kernel.driverOfPin.value, this.pins),
-      types: new Uint8Array(kernel.memory.buffer, kernel.typeOfInstance.value >>> 0, this.instances).slice(),
+      pinOfRow: ints(kernel.pinOfRow.value, this.shape.rows),
+      values: ints(kernel.values.value, this.shape.rows * this.shape.layout.columns),
+      drivers: ints(kernel.driverOfPin.value, this.shape.pins),
+      types: new Uint8Array(kernel.memory.buffer, kernel.typeOfInstance.value >>> 0, this.shape.instances).slice(),
       rawText: new Uint8Array(kernel.memory.buffer, kernel.rawText.value >>> 0, kernel.rawBytes.value).slice(),
       rawPieces: new Uint32Array(kernel.memory.buffer, kernel.rawPieces.value >>> 0, 2 * kernel.rawCount.value).slice(),
     };
@@ -122,9 +128,9 @@ export class PinTable implements Resident {
     const columns = this.columns();
     this.names.enter(this);
     const { kernel } = this.names;
-    beginTable(this.names, this.layout, this.rows);
-    kernel.setFormat(this.format);
-    kernel.setRows(this.rows);
+    beginTable(this.names, this.shape.layout, this.shape.rows);
+    kernel.setFormat(this.shape.format);
+    kernel.setRows(this.shape.rows);
     const text = kernel.allocate(columns.rawText.length + 64) >>> 0;
     const pieces = kernel.allocate(4 * columns.rawPieces.length + 64) >>> 0;
     kernel.setRaw(text, columns.rawText.length, pieces, columns.rawPieces.length / 2);
@@ -146,7 +152,8 @@ export function beginTable(names: PinNames, layout: PinLayout, rowsMax: number):
 export function loadBase(names: PinNames, base: PinTable, isComparable: boolean): void {
   const { kernel } = names;
   const columns = base.columns();
-  kernel.beginBase(base.rows, base.pins, base.instances, isComparable);
+  const { rows, pins, instances } = base.shape;
+  kernel.beginBase(rows, pins, instances, isComparable);
   const { buffer } = kernel.memory;
   new Int32Array(buffer, kernel.basePinOfRow.value >>> 0).set(columns.pinOfRow);
   if (isComparable) new Int32Array(buffer, kernel.baseValues.value >>> 0).set(columns.values);

@@ -1,18 +1,39 @@
 import { createHash, type Hash } from "node:crypto";
+import { loadModel, type ModelPlace, saveModel } from "../model/kept-model.js";
 import { type ModelCoding, StageModel } from "../model/stage-model.js";
 
 /** Reads back what a capture encodes, by a model of its own: the digest of what comes out shows that nothing is lost. */
 export class StageCheck {
-  readonly #model = new StageModel();
+  #model = new StageModel();
   #digest: Hash = createHash("sha256");
+
+  /** Takes up the model as it was kept; false if it is not there, and nothing has changed. */
+  load(place: ModelPlace): boolean {
+    const model = loadModel(place);
+    if (!model) return false;
+    this.#model.close();
+    this.#model = model;
+    return true;
+  }
+
+  /** Keeps the model for the stages that follow. */
+  save(place: ModelPlace): void {
+    saveModel(this.#model, place);
+  }
+
+  /** Knows nothing, as at the beginning. */
+  forget(): void {
+    this.#model.close();
+    this.#model = new StageModel();
+  }
 
   nextStage(): void {
     this.#model.nextStage();
   }
 
-  /** A block of a stage that the captured one stands on. */
-  skip(coding: ModelCoding, file: string, bytes: Uint8Array): void {
-    for (const _ of this.#model.decode(coding, file, bytes, false));
+  /** A block of a stage that the captured one stands on; with its text, as the model may be kept for an encoder. */
+  learn(coding: ModelCoding, file: string, bytes: Uint8Array): void {
+    for (const _ of this.#model.decode(coding, file, bytes));
   }
 
   /** A block of the file that is captured. */

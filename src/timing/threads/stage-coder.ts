@@ -1,4 +1,5 @@
 import type { LineEncoder } from "../model/line-encoder.js";
+import { loadModel, type ModelPlace } from "../model/kept-model.js";
 import { type ModelCoding, StageModel } from "../model/stage-model.js";
 
 /** A pin table's text at most; what is longer is coded as several tables. Room is taken for so much once a table is not small. */
@@ -21,9 +22,24 @@ export interface Coded {
 
 /** Codes the files of one stage, one after the other, by the model of the stages that it stands on. */
 export class StageCoder {
-  readonly #model = new StageModel();
+  #model = new StageModel();
   #lines: LineEncoder | null = null;
   #table: TableCoder | null = null;
+
+  /** Takes up the model as it was kept; false if it is not there, and nothing has changed. */
+  load(place: ModelPlace): boolean {
+    const model = loadModel(place);
+    if (!model) return false;
+    this.#model.close();
+    this.#model = model;
+    return true;
+  }
+
+  /** Knows nothing, as at the beginning. */
+  forget(): void {
+    this.#model.close();
+    this.#model = new StageModel();
+  }
 
   nextStage(): void {
     this.#model.nextStage();

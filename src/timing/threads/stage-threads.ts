@@ -1,3 +1,4 @@
+import type { ModelPlace } from "../model/kept-model.js";
 import type { ModelCoding } from "../model/stage-model.js";
 import type { StageReader } from "../stage-reader.js";
 import { StageCheck } from "./stage-check.js";
@@ -24,18 +25,15 @@ export class StageThreads {
   readonly #coding: Promise<unknown>[] = [];
   readonly #checking: Promise<unknown>[] = [];
 
-  /** Makes both models what they were when the base had been coded. */
+  /** Makes both models what they were when the base had been coded: as they were kept, or from the base's blocks. */
   async learn(base: StageReader | null): Promise<void> {
-    for await (const block of base?.history() ?? [])
-      if (block === null) await this.#nextStage();
-      else {
-        const { coding, file, bytes } = block;
-        await Promise.all([
-          this.#coder.call("learn", [coding, file, bytes]),
-          this.#check.call("skip", [coding, file, bytes]),
-        ]);
-      }
+    if (!base?.keptModel || !(await this.#load(base.keptModel))) await this.#read(base);
     await this.#nextStage();
+  }
+
+  /** Keeps the model for the stages that follow. */
+  async save(place: ModelPlace): Promise<void> {
+    await this.#check.call("save", [place]);
   }
 
   /** A file of the stage begins. */
@@ -76,6 +74,24 @@ export class StageThreads {
 
   async close(): Promise<void> {
     await Promise.all([this.#coder.close(), this.#check.close()]);
+  }
+
+  async #load(place: ModelPlace): Promise<boolean> {
+    const loaded = await Promise.all([this.#coder.call("load", [place]), this.#check.call("load", [place])]);
+    if (loaded[0] && loaded[1]) return true;
+    // It may be taken away between the two.
+    await Promise.all([this.#coder.call("forget", []), this.#check.call("forget", [])]);
+    return false;
+  }
+
+  async #read(base: StageReader | null): Promise<void> {
+    for await (const block of base?.history() ?? [])
+      if (block === null) await this.#nextStage();
+      else {
+        const { coding, file, bytes } = block;
+        const args = [coding, file, bytes] as const;
+        await Promise.all([this.#coder.call("learn", [...args]), this.#check.call("learn", [...args])]);
+      }
   }
 
   async #nextStage(): Promise<void> {
