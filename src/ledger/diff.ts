@@ -142,15 +142,9 @@ async function diffType(
   options: DiffOptions,
 ): Promise<TypeDiff> {
   const { corner, type } = old;
-  const [a, b] = [await readSeries(before, old), await readSeries(after, now)];
+  const [a, b] = [await readSlacks(before, old, options.group), await readSlacks(after, now, options.group)];
   const digits = Math.min(a.digits, b.digits);
-  const pick = (slacks: EndpointSlacks) =>
-    scaled(
-      options.group === undefined ? slacks.worst() : (slacks.groups.get(options.group) ?? new Map()),
-      slacks.digits,
-      digits,
-    );
-  const [olds, news] = [pick(a), pick(b)];
+  const [olds, news] = [scaled(a.slacks, a.digits, digits), scaled(b.slacks, b.digits, digits)];
   const gone = [...olds].filter(([pin]) => !news.has(pin));
   const pins = after.files.find((file) => file.kind === "pins");
   const table =
@@ -223,20 +217,39 @@ function groupChanges(old: TimingSummary, now: TimingSummary): GroupChange[] {
   });
 }
 
-async function readSeries({ reader, files }: Side, { source, corner, type }: TimingSummary): Promise<EndpointSlacks> {
+/** The endpoints of one side by name; slacks in units of 10^-digits. */
+interface NamedSlacks {
+  readonly slacks: ReadonlyMap<string, number>;
+  readonly unconstrained: ReadonlySet<string>;
+  readonly digits: number;
+}
+
+/** What the summary was made of, read again: of one path group, or the worst of all. */
+async function readSlacks(
+  { reader, files }: Side,
+  { source, corner, type }: TimingSummary,
+  group: string | undefined,
+): Promise<NamedSlacks> {
   const file = files.find((each) => each.name === source);
   const named = file?.context?.["corner"];
   const collector = new EndpointCollector(typeof named === "string" ? named : corner);
   const scanner = new ReportScanner({
     paths: (batch) => collector.addPaths(batch),
-    record: (record) => {
-      if (record.kind === "endpoint") collector.addEndpoint(record);
-    },
+    pathRows: false,
+    endpoints: (batch) => collector.addEndpoints(batch),
   });
-  await scanner.readAll(reader.stream(source!)).finally(() => scanner.close());
-  return (
-    collector.series().find((each) => each.type === type && each.corner === corner) ?? new EndpointSlacks(corner, type)
-  );
+  try {
+    await scanner.readAll(reader.stream(source!));
+    const series =
+      collector.series().find((each) => each.type === type && each.corner === corner) ??
+      new EndpointSlacks(corner, type);
+    const { pins } = scanner.batch.names;
+    const { unconstrained, digits } = series;
+    const slacks = group === undefined ? series.worst() : series.group(group);
+    return { slacks: slacks.byName(pins), unconstrained: new Set(unconstrained.byName(pins).keys()), digits };
+  } finally {
+    scanner.close();
+  }
 }
 
 function scaled(slacks: ReadonlyMap<string, number>, from: number, to: number): ReadonlyMap<string, number> {

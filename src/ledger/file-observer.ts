@@ -41,10 +41,14 @@ export class FileObserver {
         this.paths += batch.count;
         this.#collector.addPaths(batch);
       },
+      pathRows: false,
+      endpoints: (batch) => {
+        this.#kinds.add("endpoint");
+        this.#collector.addEndpoints(batch);
+      },
       record: (record) => {
         this.#kinds.add(record.kind);
-        if (record.kind === "endpoint") this.#collector.addEndpoint(record);
-        else if (record.kind === "figure" && this.#figures.length < figuresMax) this.#figures.push(record);
+        if (record.kind === "figure" && this.#figures.length < figuresMax) this.#figures.push(record);
       },
       note: (note) => {
         if (note.code === "cut-record" && this.cut.length < 100) this.cut.push(note);

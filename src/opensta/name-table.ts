@@ -22,12 +22,23 @@ export class NameTable {
   text(id: number): string {
     const known = this.#texts[id];
     if (known !== undefined) return known;
-    const { buffer } = this.kernel.memory;
-    if (this.#bytes.buffer !== buffer) this.#bytes = Buffer.from(buffer);
+    const bytes = this.#memory();
     const record = this.kernel.nameRecord(this.table, id);
     const from = record + 12;
-    const text = this.#bytes.toString("utf8", from, from + this.#bytes.readUInt32LE(record + 4));
+    const text = bytes.toString("utf8", from, from + bytes.readUInt32LE(record + 4));
     if (id < textsMax) this.#texts[id] = text;
     return text;
+  }
+
+  /** The id of a name; one that was not met before gets its own. Names are no longer than lines may be. */
+  id(text: string): number {
+    const { nameRoom, nameRoomBytes } = this.kernel;
+    return this.kernel.nameId(this.table, this.#memory().write(text, nameRoom.value, nameRoomBytes.value, "utf8"));
+  }
+
+  #memory(): Buffer {
+    const { buffer } = this.kernel.memory;
+    if (this.#bytes.buffer !== buffer) this.#bytes = Buffer.from(buffer);
+    return this.#bytes;
   }
 }

@@ -1,3 +1,4 @@
+import type { EndTable } from "./end-batch.js";
 import type { Line } from "./line.js";
 import type { ReportNote, ReportRecord } from "./report-records.js";
 
@@ -17,6 +18,8 @@ export interface SectionReader {
    * first line is taken for what it would be without this format.
    */
   readonly tentative?: boolean;
+  /** The table of an end report whose row the line before was: plain rows may be read past the reader then. */
+  readonly endTable?: EndTable | null;
   take(line: Line): LineVerdict;
   /** The text ended, or another section begins: emits what is whole and only waited for more. */
   finish?(): void;

@@ -60,9 +60,19 @@ export interface ReportKernel {
   readonly rowPart: Global;
   readonly rowUnits: Global;
   readonly rowDigits: Global;
+  readonly nameRoom: Global;
+  readonly nameRoomBytes: Global;
+  readonly endByteOffset: Global;
+  readonly endPinId: Global;
+  readonly endCell: Global;
+  readonly endFigureUnits: Global;
+  readonly endFigureDigits: Global;
+  readonly endViolated: Global;
   usedBytes(): number;
   reset(): void;
   scan(from: number, end: number, offset: number, attention: Attention): number;
+  scanEndRows(from: number, end: number, offset: number): number;
+  keepRows(kept: boolean): void;
   again(): void;
   isOpen(): number;
   pathCount(): number;
@@ -71,6 +81,7 @@ export interface ReportKernel {
   clearBatch(): void;
   discard(): void;
   nameCount(table: number): number;
+  nameId(table: number, length: number): number;
   nameRecord(table: number, id: number): number;
 }
 

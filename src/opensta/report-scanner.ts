@@ -1,4 +1,5 @@
 import { type ByteReader, type ByteSource, isByteReader } from "./byte-source.js";
+import { type EndConsumer, EndRows } from "./end-rows.js";
 import { Line } from "./line.js";
 import { PathBatch } from "./path-batch.js";
 import { Attention, type ReportKernel, releaseKernel, Stop, takeKernel } from "./report-kernel.js";
@@ -6,9 +7,11 @@ import type { ReportFormat } from "./report-format.js";
 import { type SectionConsumer, SectionDispatcher } from "./section-dispatcher.js";
 
 /** What a scan tells as it goes, in document order; what is left out is not worked for. */
-export interface ReportConsumer extends SectionConsumer {
+export interface ReportConsumer extends SectionConsumer, EndConsumer {
   /** Called when a batch is full, when another kind of record follows, and at the end. */
   readonly paths?: (batch: PathBatch) => void;
+  /** False where the paths need no rows: of their pins only the end pins get ids then, which is quicker and takes less room. */
+  readonly pathRows?: boolean;
 }
 
 /** The longest line that is read; what is longer is told and passed over. */
@@ -51,6 +54,7 @@ export class ReportScanner {
   /** While it is set, lines outside of path records are counted, and not looked at. */
   isQuiet = false;
   readonly batch: PathBatch;
+  readonly #ends: EndRows;
   readonly #kernel: ReportKernel = takeKernel();
   readonly #line = new Line();
   readonly #sections: SectionDispatcher;
@@ -68,10 +72,20 @@ export class ReportScanner {
     formats?: readonly ReportFormat[],
   ) {
     this.batch = new PathBatch(this.#kernel);
-    const { record, text, note } = consumer;
+    this.#ends = new EndRows(this.#kernel, this.batch.names, consumer);
+    this.#kernel.keepRows(consumer.pathRows ?? true);
+    const { record, endpoints, text, note } = consumer;
     this.#sections = new SectionDispatcher(
       {
-        ...(record ? { record: (seen) => (this.deliver(), record(seen)) } : {}),
+        ...(record || endpoints
+          ? {
+              record: (seen) => {
+                this.deliver();
+                if (seen.kind === "endpoint") this.#ends.tell(seen);
+                else record?.(seen);
+              },
+            }
+          : {}),
         ...(text ? { text: (span) => (this.deliver(), text(span)) } : {}),
         ...(note ? { note } : {}),
       },
@@ -164,6 +178,11 @@ export class ReportScanner {
     const kernel = this.#kernel;
     let at = from;
     for (;;) {
+      const table = this.isQuiet ? null : this.#sections.endTable;
+      if (table) {
+        this.deliver();
+        at = this.#ends.read(at, end, this.#offset, table);
+      }
       const stop = kernel.scan(at, end, this.#offset, this.#attention());
       if (stop === Stop.needsMore) return kernel.resume.value;
       if (stop === Stop.batchFull) this.deliver();
@@ -174,8 +193,8 @@ export class ReportScanner {
 
   /** Where only paths are asked for, lines outside of records are not looked at. */
   #attention(): Attention {
-    const { record, note, text } = this.consumer;
-    if (this.isQuiet || (!record && !note && !text)) return Attention.none;
+    const { record, endpoints, note, text } = this.consumer;
+    if (this.isQuiet || (!record && !endpoints && !note && !text)) return Attention.none;
     return this.#sections.attentive ? Attention.all : Attention.marked;
   }
 

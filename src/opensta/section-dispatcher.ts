@@ -1,5 +1,6 @@
 import { BannerReader, beginsBanner } from "./banner-reader.js";
 import { reportFormats } from "./formats/formats.js";
+import type { EndTable } from "./end-batch.js";
 import type { Line } from "./line.js";
 import type { LineVerdict, ReportFormat, SectionReader } from "./report-format.js";
 import type { ReportNote, ReportRecord, TextSpan } from "./report-records.js";
@@ -54,6 +55,13 @@ export class SectionDispatcher {
   get attentive(): boolean {
     const section = this.#open !== null || this.#attempt !== null;
     return section || this.#text !== null || this.#messages.isOpen || this.#banner.isOpen;
+  }
+
+  /** The end table to which a plain row that follows belongs, and nothing else is to be told of it; null if there is none. */
+  get endTable(): EndTable | null {
+    const table = this.#open?.endTable ?? null;
+    if (table === null || this.#attempt || this.#text || this.#messages.isOpen || this.#banner.isOpen) return null;
+    return table;
   }
 
   take(line: Line): void {

@@ -54,10 +54,10 @@ export function bestSeries(
 function summarizeOne(files: readonly FileTiming[], corner: string | null, type: PathType): TimingSummary {
   const best = bestSeries(files, corner, type);
   const digits = best?.slacks.digits ?? 0;
-  const worst = best?.slacks.worst() ?? new Map<string, number>();
+  const worst = best?.slacks.worst().units ?? new Float64Array();
   const totals = totalsOf(worst);
   const computed = (units: number): TimingFigureSource[] =>
-    best && worst.size > 0
+    best && worst.length > 0
       ? [
           {
             value: decimalNumber(units, digits),
@@ -79,8 +79,8 @@ function summarizeOne(files: readonly FileTiming[], corner: string | null, type:
     type,
     wns: wnsFigures[0]?.value ?? null,
     tns: tnsFigures[0]?.value ?? null,
-    worstSlack: worst.size > 0 ? decimalNumber(totals.worst, digits) : null,
-    endpoints: best ? worst.size : null,
+    worstSlack: worst.length > 0 ? decimalNumber(totals.worst, digits) : null,
+    endpoints: best ? worst.length : null,
     violations: best ? totals.violations : null,
     unconstrained: best?.slacks.unconstrained.size ?? null,
     source: best?.file ?? null,
@@ -88,7 +88,7 @@ function summarizeOne(files: readonly FileTiming[], corner: string | null, type:
     tnsFigures,
     groups: groups.slice(0, groupsMax),
     ...(groups.length > groupsMax ? { groupsOmitted: groups.length - groupsMax } : {}),
-    histogram: best && worst.size > 0 ? histogramOf(worst, digits, best.file) : null,
+    histogram: best && worst.length > 0 ? histogramOf(worst, digits, best.file) : null,
   };
 }
 
@@ -122,9 +122,10 @@ function printedFigures(
 }
 
 function groupsOf(slacks: EndpointSlacks): TimingSummary["groups"] {
-  return [...slacks.groups]
+  return slacks
+    .groups()
     .map(([group, endpoints]) => {
-      const { worst, tns, violations } = totalsOf(endpoints);
+      const { worst, tns, violations } = totalsOf(endpoints.units);
       const { digits } = slacks;
       return {
         group,
@@ -137,11 +138,11 @@ function groupsOf(slacks: EndpointSlacks): TimingSummary["groups"] {
     .toSorted((a, b) => a.wns - b.wns || a.tns - b.tns || a.group.localeCompare(b.group));
 }
 
-function totalsOf(slacks: ReadonlyMap<string, number>): { worst: number; tns: number; violations: number } {
+function totalsOf(slacks: Float64Array): { worst: number; tns: number; violations: number } {
   let worst = Infinity;
   let tns = 0;
   let violations = 0;
-  for (const units of slacks.values()) {
+  for (const units of slacks) {
     if (units < worst) worst = units;
     if (units >= 0) continue;
     tns += units;
@@ -150,17 +151,17 @@ function totalsOf(slacks: ReadonlyMap<string, number>): { worst: number; tns: nu
   return { worst, tns, violations };
 }
 
-function histogramOf(slacks: ReadonlyMap<string, number>, digits: number, source: string): SlackHistogram {
+function histogramOf(slacks: Float64Array, digits: number, source: string): SlackHistogram {
   let least = Infinity;
   let most = -Infinity;
-  for (const units of slacks.values()) {
+  for (const units of slacks) {
     if (units < least) least = units;
     if (units > most) most = units;
   }
   const width = roundUp(Math.max(1, (most - least + 1) / histogramBins));
   const from = Math.floor(least / width) * width;
   const counts = Array.from({ length: Math.floor((most - from) / width) + 1 }, () => 0);
-  for (const units of slacks.values()) counts[Math.floor((units - from) / width)]!++;
+  for (const units of slacks) counts[Math.floor((units - from) / width)]!++;
   return { from: decimalNumber(from, digits), width: decimalNumber(width, digits), counts, how: "computed", source };
 }
 

@@ -13,6 +13,7 @@ const rowEntries = 2 * rowsMax;
 
 /** Fanout, Cap, Slew, Delay, Variation, Time. */
 export const valueKinds = 6;
+export const variationKind = 4;
 export const timeKind = 5;
 
 export let paths: i32 = 0;

@@ -4,7 +4,7 @@
  */
 import { find, isSame, skipSpaces, space, startsWith } from "./bytes";
 import { allocate } from "./memory";
-import { timeKind, valueKinds } from "./batch";
+import { timeKind, valueKinds, variationKind } from "./batch";
 import * as words from "./words";
 
 /** How many value columns there are. */
@@ -16,7 +16,8 @@ const expected = allocate(valueKinds);
 /** The kinds, a bit each. */
 export let mask: i32 = 0;
 /** Where Src Attr begins; beyond any line if there is none. */
-export let attributeStart: usize = usize.MAX_VALUE >> 1;
+const noAttribute: usize = usize.MAX_VALUE >> 1;
+export let attributeStart: usize = noAttribute;
 
 /** The heading read last, to be known again at once. */
 const headingMax: usize = 256;
@@ -71,13 +72,13 @@ export function read(from: usize, to: usize): void {
   memory.copy(heading, from, headingLength);
   count = 0;
   mask = 0;
-  attributeStart = usize.MAX_VALUE >> 1;
+  attributeStart = noAttribute;
   for (let at = skipSpaces(from, to); at < to;) {
     const end = find(space, at, to);
     if (startsWith(at, end, words.description)) {
       const next = skipSpaces(end, to);
       if (startsWith(next, to, words.srcAttr)) attributeStart = next - from;
-      return;
+      break;
     }
     const kind = kindNamed(at, end);
     if (kind >= 0 && count < valueKinds) {
@@ -88,6 +89,23 @@ export function read(from: usize, to: usize): void {
     }
     at = skipSpaces(end, to);
   }
+  takeBackOverhang();
+}
+
+/**
+ * Columns of times are all as wide as the last one. With few digits that is less than the word Variation takes, which
+ * pushes the heading to the right from there on, but not the rows.
+ */
+function takeBackOverhang(): void {
+  let column = 0;
+  while (column < count && kindOf(column) !== variationKind) column++;
+  if (column === count || count < 2) return;
+  const width = endOf(count - 1) - endOf(count - 2) - 1;
+  const word = load<u32>(words.variation);
+  if (kindOf(count - 1) !== timeKind || width >= word) return;
+  const overhang = word - <u32>width;
+  for (; column < count; column++) store<u32>(ends + 4 * column, <u32>endOf(column) - overhang);
+  if (attributeStart !== noAttribute) attributeStart -= overhang;
 }
 
 function kindNamed(from: usize, to: usize): i32 {
@@ -95,7 +113,7 @@ function kindNamed(from: usize, to: usize): i32 {
   if (startsWith(from, to, words.cap)) return 1;
   if (startsWith(from, to, words.slew)) return 2;
   if (startsWith(from, to, words.delay)) return 3;
-  if (startsWith(from, to, words.variation)) return 4;
+  if (startsWith(from, to, words.variation)) return variationKind;
   if (startsWith(from, to, words.time)) return timeKind;
   return -1;
 }

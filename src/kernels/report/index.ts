@@ -2,7 +2,9 @@
 import * as batch from "./batch";
 import { find, lineFeed, startsWith } from "./bytes";
 import * as columns from "./columns";
+import * as ends from "./end-rows";
 import { allocate, mark, release } from "./memory";
+import { idOf } from "./names";
 import * as record from "./record";
 import * as words from "./words";
 
@@ -18,6 +20,10 @@ const recordTooLong: i32 = 6;
 /** Room for the longest line that is read and what is read after it. */
 export const windowBytes: i32 = (1 << 20) + (1 << 20) + (1 << 16);
 export const windowStart: usize = allocate(windowBytes + 32);
+
+/** Room for the longest name: that of a whole line whose bytes are no UTF-8, and take three each as text. */
+export const nameRoomBytes: i32 = 3 << 20;
+export const nameRoom: usize = allocate(nameRoomBytes + 16);
 
 /** The line that `scan` stopped at, without its end; where to go on; and its number from 1. */
 export let lineFrom: usize = 0;
@@ -56,7 +62,7 @@ export function scan(from: usize, end: usize, offset: f64, attention: i32): i32 
       resume = at;
       return needsMore;
     }
-    const to = feed > at && load<u8>(feed - 1) === 13 ? feed - 1 : feed;
+    const to = lineEnd(at, feed);
     lines++;
     if (!record.open) {
       if (attention === 2) return stop(lineOutside, at, to, feed + 1);
@@ -82,6 +88,30 @@ export function scan(from: usize, end: usize, offset: f64, attention: i32): i32 
     }
     at = feed + 1;
   }
+}
+
+/**
+ * Reads rows of an end report from [from, end) of the window, which begins at byte `offset` of the text: as many as stand
+ * one after the other, and there is room for. Answers how many; what follows is to be read from `resume`.
+ */
+export function scanEndRows(from: usize, end: usize, offset: f64): i32 {
+  let at = from;
+  let row = 0;
+  for (; row < ends.rowsMax; row++) {
+    const feed = find(lineFeed, at, end);
+    if (feed >= end || !ends.take(row, at, lineEnd(at, feed), offset + <f64>(at - windowStart), record.pins, record.others)) break;
+    at = feed + 1;
+  }
+  lines += <f64>row;
+  resume = at;
+  return row;
+}
+
+/** Where the line ends whose line feed is at `feed`: a carriage return before it is no part of it. */
+// @ts-ignore: decorator
+@inline
+function lineEnd(from: usize, feed: usize): usize {
+  return feed > from && load<u8>(feed - 1) === 13 ? feed - 1 : feed;
 }
 
 function begin(from: usize, to: usize): void {
@@ -127,6 +157,11 @@ export function clearBatch(): void {
   record.clearBatch();
 }
 
+/** Whether the rows of paths are kept; of a new text they are, unless it is told otherwise here. */
+export function keepRows(kept: bool): void {
+  record.keepRows(kept);
+}
+
 export function discard(): void {
   record.discard();
 }
@@ -134,6 +169,11 @@ export function discard(): void {
 /** How many names there are, and where the record of one is: table 0 holds the pins, table 1 all other names. */
 export function nameCount(table: i32): i32 {
   return table === 0 ? record.pins.count : record.others.count;
+}
+
+/** The id of the name that stands in the first `length` bytes of `nameRoom`. */
+export function nameId(table: i32, length: usize): i32 {
+  return idOf((table === 0 ? record.pins : record.others).intern(nameRoom, nameRoom + length));
 }
 
 export function nameRecord(table: i32, id: i32): usize {
@@ -168,3 +208,11 @@ export {
   rowUnits,
   rowDigits,
 } from "./batch";
+export {
+  byteOffset as endByteOffset,
+  cell as endCell,
+  figureDigits as endFigureDigits,
+  figureUnits as endFigureUnits,
+  pin as endPinId,
+  violated as endViolated,
+} from "./end-rows";

@@ -11,6 +11,7 @@ import {
   trimmedEnd,
 } from "./bytes";
 import * as columns from "./columns";
+import * as endPin from "./end-pin";
 import { allocate } from "./memory";
 import { idOf, NameTable } from "./names";
 import { digits, readColumn, readNumber, units } from "./numbers";
@@ -35,6 +36,15 @@ const letterD: u8 = 100;
 const letterS: u8 = 115;
 const rising: u8 = 94;
 const falling: u8 = 118;
+
+/** Whether rows are kept; if not, a path has its header, its figures and its end pin alone. */
+let keepsRows: bool = true;
+/** Rows of the record that were not kept. */
+let passedRows: i32 = 0;
+
+export function keepRows(kept: bool): void {
+  keepsRows = kept;
+}
 
 export let open: bool = false;
 export let firstRow: i32 = 0;
@@ -64,6 +74,7 @@ let labels: i32 = 0;
 /** Begins anew with no names. */
 export function reset(): void {
   open = false;
+  keepsRows = true;
   resolvedPaths = 0;
   pins = NameTable.make();
   others = NameTable.make();
@@ -80,6 +91,8 @@ export function begin(from: usize, to: usize, byteOffset: f64, line: f64): void 
   inRows = false;
   part = 0;
   endRow = -1;
+  passedRows = 0;
+  endPin.forget();
   blanks = 0;
   labels = 0;
   firstRow = batch.rows;
@@ -174,7 +187,7 @@ function row(from: usize, to: usize): i32 {
   if (first === dash && load<u8>(from + 1) === dash && load<u8>(to - 1) === dash) return taken;
   if (first === openParenthesis) return startsWith(from, to, words.unconstrained) ? end() : foreign;
   const row = batch.rows;
-  if (row - firstRow === batch.rowsMax) return tooLong;
+  if (row - firstRow + passedRows === batch.rowsMax) return tooLong;
   let timed = false;
   let at = quickNumbers(from, to, row);
   if (at !== 0) timed = quickTimed;
@@ -266,6 +279,10 @@ function numbers(from: usize, to: usize, row: i32): usize {
 // @ts-ignore: decorator
 @inline
 function pinRow(row: i32, begin: usize, end: usize, from: usize, to: usize): i32 {
+  if (!keepsRows) {
+    if (part === 0) endPin.set(begin, end);
+    return pass(row);
+  }
   const close = find(closeParenthesis, end + 2, to);
   if (waitingPins.isFull()) resolvePins();
   waitingPins.add(row, begin, end, end + 2, close);
@@ -278,6 +295,10 @@ function pinRow(row: i32, begin: usize, end: usize, from: usize, to: usize): i32
 
 /** Looks up the pins that wait: what they point at, the window, may move once the scan has stopped. */
 export function resolvePins(): void {
+  if (!keepsRows) {
+    endPin.resolve(pins);
+    return;
+  }
   waitingPins.resolve(pins, others);
   for (; resolvedPaths < batch.paths; resolvedPaths++) {
     const row = load<i32>(batch.endPin + 4 * resolvedPaths);
@@ -311,10 +332,20 @@ function labelRow(row: i32, begin: usize, to: usize, timed: bool): i32 {
     batch.setRows(row);
     return end();
   }
+  if (!keepsRows) return pass(row);
   const guess = labelGuesses + 4 * min(labels++, labelsMax - 1);
   const label = others.internLike(load<u32>(guess), begin, trimmedEnd(begin, to));
   store<u32>(guess, <u32>label);
   store<i32>(batch.rowName + 4 * row, idOf(label));
+  return taken;
+}
+
+/** The row counts, and is not kept. */
+// @ts-ignore: decorator
+@inline
+function pass(row: i32): i32 {
+  batch.setRows(row);
+  passedRows++;
   return taken;
 }
 
@@ -326,7 +357,7 @@ function figure(column: usize, row: i32, timed: bool): void {
 }
 
 function end(): i32 {
-  setId(batch.endPin, endRow);
+  setId(batch.endPin, keepsRows ? endRow : endPin.resolve(pins));
   setId(batch.rowEnd, batch.rows);
   batch.setPaths(batch.paths + 1);
   batch.setPrinted(columns.mask);

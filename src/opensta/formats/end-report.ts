@@ -9,7 +9,7 @@
  *     g_lane[0].u_lane/_1996_/D (DFFPOSX1)    4.2848    3.5063    0.7784 (MET)
  *     o2 (output)                                INF    0.2572       INF (MET)
  *
- * Long names push the columns to the right and never wrap.
+ * Long names push the columns to the right and never wrap. Plain rows that follow another row are read by the kernel.
  */
 import { parsePrinted } from "../printed-number.js";
 import type { Emit, ReportFormat } from "../report-format.js";
@@ -31,6 +31,7 @@ const heading = /^\s+Required\s+Actual\s*$|^Endpoint\s+Delay\s+Delay\s+Slack\s*$
 
 function endTable(group: string, type: PathType, emit: Emit): Table {
   return {
+    ends: { group, type },
     isHeading: (text) => heading.test(text),
     row({ byteOffset, number }, text) {
       const cells = pattern.exec(text);

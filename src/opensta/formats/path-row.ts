@@ -15,9 +15,17 @@ export function isPathHeading(text: string): boolean {
   return /^ *(?:(?:Fanout|Cap|Slew|Delay|Variation|Time) +)*Time +Description(?: +Src Attr)?\s*$/.test(text);
 }
 
-/** The columns of a header line. */
+/**
+ * The columns of a header line. Those of times are all as wide as the last one; where that is less than the word
+ * Variation takes, the heading is pushed to the right from there on, but not the rows.
+ */
 export function pathColumns(heading: string): PathColumns {
-  return [...heading.matchAll(words)].map((word) => ({ name: word[0], end: word.index + word[0].length }));
+  const printed = [...heading.matchAll(words)].map((word) => ({ name: word[0], end: word.index + word[0].length }));
+  const pushed = printed.findIndex(({ name }) => name === "Variation");
+  const [before, last] = printed.slice(-2);
+  if (pushed < 0 || !before || !last) return printed;
+  const overhang = Math.max(0, "Variation".length - (last.end - before.end - 1));
+  return printed.map(({ name, end }, at) => ({ name, end: at < pushed ? end : end - overhang }));
 }
 
 /** Delay and Time, two digits. */

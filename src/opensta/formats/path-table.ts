@@ -13,7 +13,7 @@ import { isPathHeading, type PathColumns, pathColumns, pathRow } from "./path-ro
 
 export const pathTable: ReportFormat = {
   name: "path",
-  initials: " F",
+  initials: " FD",
   open(line, emit) {
     if (line.to - line.from > 200) return null;
     const { text } = line;

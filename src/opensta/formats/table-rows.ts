@@ -1,8 +1,11 @@
+import type { EndTable } from "../end-batch.js";
 import type { Line } from "../line.js";
 import type { LineVerdict, SectionReader } from "../report-format.js";
 
 /** What tells a table's lines apart. */
 export interface Table {
+  /** What its rows share, if they are those of an end report. */
+  readonly ends?: EndTable;
   /** Whether it is a line of the heading below the one that opened the table. */
   isHeading?(text: string): boolean;
   /** Takes a row; false if the line is none. */
@@ -22,6 +25,10 @@ export class TableRows implements SectionReader {
   #over = false;
 
   constructor(private readonly table: Table) {}
+
+  get endTable(): EndTable | null {
+    return this.#seen && !this.#gap && !this.#over ? (this.table.ends ?? null) : null;
+  }
 
   take(line: Line): LineVerdict {
     if (this.#over) return "foreign";
