@@ -1,10 +1,11 @@
+import type { Names } from "./names.js";
 import type { ReportKernel } from "./report-kernel.js";
 
 /** Names whose text is kept once it was asked for; the names of a whole design would not fit as strings. */
 const textsMax = 1 << 16;
 
 /** The names that a kernel has met: equal bytes, equal id, dense from 0. Text is made only when asked for. */
-export class NameTable {
+export class NameTable implements Names {
   #bytes: Buffer = Buffer.alloc(0);
   readonly #texts: string[] = [];
 
@@ -13,21 +14,23 @@ export class NameTable {
     private readonly table: 0 | 1,
   ) {}
 
-  /** How many distinct names there are. */
   get size(): number {
     return this.kernel.nameCount(this.table);
   }
 
-  /** The name as text; bytes that are no UTF-8 come out as U+FFFD. */
   text(id: number): string {
     const known = this.#texts[id];
     if (known !== undefined) return known;
+    const text = this.bytes(id).toString();
+    if (id < textsMax) this.#texts[id] = text;
+    return text;
+  }
+
+  bytes(id: number): Buffer {
     const { buffer } = this.kernel.memory;
     if (this.#bytes.buffer !== buffer) this.#bytes = Buffer.from(buffer);
     const record = this.kernel.nameRecord(this.table, id);
     const from = record + 12;
-    const text = this.#bytes.toString("utf8", from, from + this.#bytes.readUInt32LE(record + 4));
-    if (id < textsMax) this.#texts[id] = text;
-    return text;
+    return this.#bytes.subarray(from, from + this.#bytes.readUInt32LE(record + 4));
   }
 }

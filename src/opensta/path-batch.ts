@@ -1,5 +1,6 @@
 import { NameTable } from "./name-table.js";
-import { PathColumns, valueColumns } from "./path-columns.js";
+import { valueColumns } from "./path-arrays.js";
+import { PathColumns } from "./path-columns.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { ShortPath } from "./report-records.js";
 
