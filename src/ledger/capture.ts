@@ -9,6 +9,7 @@ import { type Refusal, refuse } from "../domain/refusal.js";
 import type { ByteSource } from "../opensta/byte-source.js";
 import type { ReportNote } from "../opensta/report-records.js";
 import { StageEncoder } from "../timing/stage-encoder.js";
+import { modelKey } from "../timing/model/kept-model.js";
 import { encodeManifest, type ManifestFile } from "../timing/stage-manifest.js";
 import { type FileTiming, summarize } from "../timing/stage-summary.js";
 import { newCheckpointId, parse, runCheckpointCommand } from "./checkpoint-commands.js";
@@ -18,7 +19,7 @@ import { newCommandKey } from "./command-key.js";
 import { FileObserver } from "./file-observer.js";
 import type { Caller, Ledger } from "./ledger.js";
 import { finishHeadMoves, runDesignCommand } from "./rollback.js";
-import { type CommittedRow, committedRow, modelPlace, openStage } from "./stage-access.js";
+import { type CommittedRow, committedRow, openStage } from "./stage-access.js";
 import { type StageView, viewStage } from "./stage-view.js";
 
 /** One file of a capture. */
@@ -175,8 +176,7 @@ export async function capture(
       seal: fitting({ ...written, chunks }),
     }));
     if (!done.ok) return done;
-    const place = modelPlace(ledger, chunks.root);
-    if (place) await encoder.keepModel(place).catch((e: unknown) => console.error(e));
+    await keepModel(ledger, encoder, { ...written, chunks });
   } catch (error) {
     return await failed(ledger, run, writer, error);
   } finally {
@@ -215,6 +215,15 @@ async function readFile(
   // Told when the stage is put together, also where another file fails first.
   whole.catch(() => undefined);
   return { file: whole, timing, cut: observer.cut };
+}
+
+/** Text of a stage below which its model is not kept: reading it again takes no time. */
+const keptTextMin = 4 << 20;
+
+/** Keeps the model for the next stage; where it cannot be kept, the next capture reads this one's blocks. */
+async function keepModel(ledger: Ledger, encoder: StageEncoder, { rawBytes, chunks }: StageSeal): Promise<void> {
+  const place = rawBytes < keptTextMin ? null : ledger.cache.place(modelKey(chunks.root));
+  if (place) await encoder.keepModel(place).catch(() => undefined);
 }
 
 class IncompleteInput extends Error {

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from "../domain/refusal.js";
 import { decodeManifest, type StageManifest } from "../timing/stage-manifest.js";
 import { StageReader } from "../timing/stage-reader.js";
 import { ChunkReader } from "./chunk-stream.js";
-import { modelKey, type ModelPlace } from "../timing/model/kept-model.js";
+import { modelKey } from "../timing/model/kept-model.js";
 import type { Ledger } from "./ledger.js";
 
 /** A stage that is sealed and committed: all that reading it needs. */
@@ -65,7 +65,12 @@ export async function openStage(ledger: Ledger, row: CommittedRow): Promise<Stag
   let reader: StageReader | null = null;
   for (const each of chain.toReversed()) {
     const chunks = new ChunkReader(ledger, each.seal.chunks);
-    reader = new StageReader(await readManifest(chunks, each), chunks, reader, modelPlace(ledger, each.seal.chunks.root));
+    reader = new StageReader(
+      await readManifest(chunks, each),
+      chunks,
+      reader,
+      ledger.cache.place(modelKey(each.seal.chunks.root)),
+    );
   }
   return reader!;
 }
@@ -79,8 +84,4 @@ export async function filesOf(ledger: Ledger, row: CommittedRow) {
 
 async function readManifest(chunks: ChunkReader, { seal }: CommittedRow): Promise<StageManifest> {
   return await decodeManifest(await chunks.read(seal.manifest.at, seal.manifest.bytes));
-}
-
-export function modelPlace(_ledger: Ledger, root: string): ModelPlace | null {
-  return process.env.XCACHE ? { folder: process.env.XCACHE, bytesMax: 4 * 2 ** 30, key: modelKey(root) } : null;
 }

@@ -1,4 +1,4 @@
-import type { ReportNames } from "./path-columns.js";
+import type { NameTables } from "./name-table.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { EndpointSlack, PathType, PrintedFigure } from "./report-records.js";
 
@@ -36,7 +36,7 @@ export class EndBatch implements EndTable {
 
   constructor(
     private readonly kernel: ReportKernel,
-    readonly names: ReportNames,
+    readonly names: NameTables,
   ) {}
 
   /** Shows the rows that the kernel has just read. */

@@ -1,5 +1,5 @@
 import { EndBatch, type EndTable } from "./end-batch.js";
-import type { ReportNames } from "./path-columns.js";
+import type { NameTables } from "./name-table.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { EndpointSlack, ReportRecord } from "./report-records.js";
 
@@ -15,7 +15,7 @@ export class EndRows {
 
   constructor(
     private readonly kernel: ReportKernel,
-    names: ReportNames,
+    names: NameTables,
     private readonly consumer: EndConsumer,
   ) {
     this.#batch = new EndBatch(kernel, names);

@@ -1,5 +1,6 @@
-import { NameTable } from "./name-table.js";
-import { PathColumns, valueColumns } from "./path-columns.js";
+import { NameTable, type NameTables } from "./name-table.js";
+import { valueColumns } from "./path-arrays.js";
+import { PathColumns } from "./path-columns.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { ShortPath } from "./report-records.js";
 
@@ -12,6 +13,7 @@ const rowEntries = 131_072;
  * return.
  */
 export class PathBatch extends PathColumns {
+  declare readonly names: NameTables;
   #buffer: ArrayBuffer | null = null;
 
   constructor(private readonly kernel: ReportKernel) {

@@ -1,4 +1,4 @@
-import type { NameTable } from "../opensta/name-table.js";
+import type { Names } from "../opensta/names.js";
 
 /** The first room, and how full it gets. */
 const placesMin = 16;
@@ -45,7 +45,7 @@ export class PinSlacks {
   }
 
   /** The same, by the names that the ids stand for. */
-  byName(names: NameTable): Map<string, number> {
+  byName(names: Names): Map<string, number> {
     const named = new Map<string, number>();
     for (const [place, pin] of this.pins.entries()) named.set(names.text(pin), this.#units[place]!);
     return named;
