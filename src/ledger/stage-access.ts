@@ -65,7 +65,12 @@ export async function openStage(ledger: Ledger, row: CommittedRow): Promise<Stag
   let reader: StageReader | null = null;
   for (const each of chain.toReversed()) {
     const chunks = new ChunkReader(ledger, each.seal.chunks);
-    reader = new StageReader(await readManifest(chunks, each), chunks, reader, modelPlace(ledger, each.seal.chunks.root));
+    reader = new StageReader(
+      await readManifest(chunks, each),
+      chunks,
+      reader,
+      modelPlace(ledger, each.seal.chunks.root),
+    );
   }
   return reader!;
 }
