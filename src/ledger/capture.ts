@@ -147,13 +147,17 @@ export async function capture(
     encoder = new StageEncoder(writer, base && (await openStage(ledger, base)), plain);
     const results = new Map<string, Awaited<ReturnType<typeof readFile>>>();
     for (const file of await pinTablesFirst(files)) {
-      const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
+      const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, (progress) => {
+        caller.signal?.throwIfAborted();
+        onProgress?.(progress);
+      });
       warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
       if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
       results.set(file.name, result);
     }
     const inOrder = files.map(({ name }) => results.get(name)!);
     const encoded = await Promise.all(inOrder.map(async ({ file }) => await file));
+    caller.signal?.throwIfAborted();
     const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
     const manifest = await encodeManifest({ version: 2, files: encoded });
     const at = await writer.write(manifest);
@@ -192,14 +196,14 @@ async function readFile(
   encoder: StageEncoder,
   file: CaptureFile,
   corner: string | null,
-  onProgress: ((progress: CaptureProgress) => void) | undefined,
+  onProgress: (progress: CaptureProgress) => void,
 ): Promise<{ file: Promise<ManifestFile>; timing: FileTiming; cut: readonly ReportNote[] }> {
   const observer = new FileObserver(file.name, corner);
   let bytes = 0;
   const { encoded } = await encoder.encode(file.name, file.source, (block) => {
     observer.push(block);
     bytes += block.length;
-    onProgress?.({ file: file.name, bytes, paths: observer.paths });
+    onProgress({ file: file.name, bytes, paths: observer.paths });
   });
   const { kind, timing } = observer.finish();
   const container = file.container?.();

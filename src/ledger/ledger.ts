@@ -18,4 +18,6 @@ export interface Ledger {
 export interface Caller {
   readonly actor?: string | undefined;
   readonly key?: string | undefined;
+  /** Gives up a capture that is not sealed yet: it fails with the signal's reason, and nothing is committed. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -6,7 +6,7 @@ import type { ShortPath } from "./report-records.js";
 
 /** What a batch holds at most, and where the rows of one value column begin. */
 const pathsMax = 1000;
-const rowEntries = 131_072;
+export const rowEntries = 131_072;
 
 /**
  * The columns as they lie in the kernel's memory; they are used again for the next batch: copy what you need before you

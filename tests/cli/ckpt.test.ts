@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.js";
-import { bin, ckpt } from "./built-ckpt.js";
+import { openLedger } from "../../src/open-ledger.js";
+import type { StoredEvent } from "../../src/store/event-store.js";
+import { bin, ckpt, ckptWithInput } from "./built-ckpt.js";
 
 const reports = join(import.meta.dirname, "..", "data", "reports");
 
@@ -206,6 +208,31 @@ describe("ckpt", () => {
     const { out } = await ckpt(folder, "log", "d");
     expect(out).toContain("e\\x1b[31m\\nf");
     expect(out).not.toContain("\u001b");
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("a capture that %s ends commits nothing, says so, and ends with %i", async (signal, code) => {
+    const folder = temporaryFolder();
+    const store = join(folder, "ledger.db");
+    const line = ["capture", "--design", "d", "--stage", "s"];
+    // Standard input stays open, and silent.
+    const signalled = { signal, once: () => existsSync(store) };
+    const ended = await ckptWithInput({ folder, input: null, signalled }, ...line, "-");
+    expect(ended).toMatchObject({ code, out: "" });
+    expect(ended.err).toContain(`interrupted by ${signal}: nothing was committed`);
+    expect(ended.err).toContain("Run the same command again");
+    const ledger = await openLedger(`sqlite:${store}`);
+    const events: StoredEvent[] = [];
+    for await (const event of ledger.store.readAll()) events.push(event);
+    await ledger.close();
+    expect(events.map(({ type }) => type)).not.toContain("StageCommitted");
+    const last = events.at(-1)!;
+    expect(last.type).toBe("CheckpointFailed");
+    expect(last.data).toContain(`"message":"interrupted by ${signal}"`);
+    const again = await ckptWithInput({ folder, input: "wns -1.64\n" }, ...line, "-");
+    expect(again).toMatchObject({ code: 0, err: "" });
   });
 
   it("names the place where a report is cut, and what is kept of it", async () => {
