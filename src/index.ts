@@ -14,6 +14,14 @@ export { diffStages, type DiffOptions, type EndpointChange, type StageDiff, type
 export { constraintTexts, splitText } from "./ledger/diff-text.js";
 export { findPaths, type PathPage, type PathQuery } from "./ledger/paths.js";
 export { rollback, type RolledBack } from "./ledger/rollback.js";
+export {
+  compact,
+  type Compacted,
+  type CompactedStage,
+  type CompactProgress,
+  type CompactRequest,
+  type FormFigures,
+} from "./ledger/compact.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
 export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";

@@ -15,6 +15,24 @@ export function chunkStreamName(checkpointId: string, attempt: string): string {
   return `chunks-${checkpointId}-${attempt}`;
 }
 
+/** Attempts that one checkpoint may make. */
+const attemptsMax = 1000;
+
+/** The stream of the first attempt that has no chunk yet: an earlier one's chunks are never mixed with ours. */
+export async function freeChunkStream(ledger: Ledger, checkpointId: string): Promise<string> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const stream = chunkStreamName(checkpointId, String(attempt));
+    if (!(await hasChunks(ledger, stream))) return stream;
+  }
+  throw new Error(`${checkpointId} has been attempted ${attemptsMax} times`);
+}
+
+/** Whether anything was written to a stream and is still there. */
+export async function hasChunks(ledger: Ledger, stream: string): Promise<boolean> {
+  for await (const _ of ledger.store.readStream(stream, { limit: 1 })) return true;
+  return false;
+}
+
 /** Another writer has taken this attempt's stream. */
 export class AttemptTakenError extends Error {
   constructor(readonly stream: string) {
