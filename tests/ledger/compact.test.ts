@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { formsOf } from "../../projections/stage-forms.js";
 import { stagesOf } from "../../projections/timing-stages.js";
 import { capture } from "../../src/ledger/capture.js";
+import { ChunkReader } from "../../src/ledger/chunk-stream.js";
 import { compact, type Compacted } from "../../src/ledger/compact.js";
 import { newCommandKey } from "../../src/ledger/command-key.js";
 import { runDesignCommand } from "../../src/ledger/design-commands.js";
@@ -13,6 +14,8 @@ import { verify } from "../../src/ledger/verify.js";
 import { openLedger } from "../../src/open-ledger.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { expectSame, keep, readAllBack, type StageFiles } from "../timing/kept-stages.js";
+import { seedsFrom } from "../timing/random-runs.js";
+import { SeededRandom } from "../timing/seeded-random.js";
 import { dumpReadModels } from "./dump-read-models.js";
 import { KilledError, killedAfter } from "./failing-store.js";
 import { madeStages, noise } from "./made-stages.js";
@@ -200,6 +203,43 @@ describe.each(["memory:", "sqlite:"])("compact in %s", (engine) => {
     await compacted(ledger);
     await expectWhole(ledger);
     expect((await compacted(ledger)).totals).toMatchObject({ rewritten: 0, waitingBytes: 0 });
+  });
+
+  it("tells a reader whose form was erased meanwhile to read again", async () => {
+    const ledger = await openKept(url());
+    const { stream } = stagesOf(ledger.readModels.tables, "made").at(-1)!.seal!.chunks;
+    const reader = new ChunkReader(ledger, { stream });
+    await compacted(ledger);
+    await expect(reader.read(0, 1)).rejects.toMatchObject({ code: "store-unavailable", cure: "Read the stage again." });
+  });
+
+  it("keeps every stage whole through captures, rollbacks and compacts in any order", async () => {
+    let rewritten = 0;
+    for (const seed of seedsFrom(1, 6)) {
+      const random = new SeededRandom(seed);
+      const ledger = await open(url());
+      const files: StageFiles[] = [];
+      for (let step = 0; step < 24; step++)
+        if (files.length > 1 && random.chance(0.2)) rewritten += (await compacted(ledger)).totals.rewritten;
+        else if (files.length > 1 && random.chance(0.3)) {
+          const to = `s${random.below(files.length)}`;
+          await rollback(ledger, { design: "made", to, reason: "seen enough" });
+        } else {
+          const before = files.length > 0 ? random.pick(files).get("top.v")! : noise(20_000, seed);
+          const at = random.below(before.length);
+          const patch = noise(random.pick([10, 3000]), seed + step);
+          const text = Buffer.concat([before.subarray(0, at), patch, before.subarray(at + patch.length)]);
+          files.push(new Map([["top.v", text]]));
+          await keep(ledger, `s${files.length - 1}`, files.at(-1)!);
+        }
+      await compacted(ledger);
+      await expectWhole(ledger, files, `seed ${seed},`);
+      const kept = dumpReadModels(ledger);
+      await ledger.readModels.rebuild();
+      expect(dumpReadModels(ledger), `seed ${seed}`).toEqual(kept);
+      expect((await compacted(ledger)).totals, `seed ${seed}`).toMatchObject({ rewritten: 0, waitingBytes: 0 });
+    }
+    expect(rewritten).toBeGreaterThan(0);
   });
 
   it("refuses a design that is not there", async () => {

@@ -24,7 +24,7 @@ export interface PossibleBase extends StageTraits {
 }
 
 /** Whether reading a stage of so much text through this base takes a bearable time: it means to read all text under it. */
-export function isWithinReach(base: PossibleBase, rawBytes: number): boolean {
+function isWithinReach(base: PossibleBase, rawBytes: number): boolean {
   const text = base.textBefore + base.rawBytes;
   return base.level < levelsMax && text <= Math.max(textBytesFree, textRatioMax * rawBytes);
 }
@@ -44,7 +44,7 @@ export function baseCandidates(
     .map((base) => ({ base, nearness: nearnessOf(stage, base) }))
     .toReversed()
     .toSorted((one, other) => compare(one.nearness, other.nearness));
-  const mayKeepBase = present === undefined || !mustMove || isWithinReach(present, stage.rawBytes);
+  const mayKeepBase = present === undefined || !mustMove || present.level < levelsMax;
   const presentNearness = present && mayKeepBase ? nearnessOf(stage, present) : null;
   const nearest = near.find(({ nearness }) => !presentNearness || compare(nearness, presentNearness) < 0);
   const sibling = near.find(({ base }) => base.parent === stage.parent && stage.parent !== null);
