@@ -27,6 +27,14 @@ export type { PathColumns, ReportNames } from "./opensta/path-columns.js";
 export type { Names } from "./opensta/names.js";
 export { valueColumns } from "./opensta/path-arrays.js";
 export { rollback, type RolledBack } from "./ledger/rollback.js";
+export {
+  compact,
+  type Compacted,
+  type CompactedStage,
+  type CompactProgress,
+  type CompactRequest,
+  type FormFigures,
+} from "./ledger/compact.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
 export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";

@@ -5,9 +5,9 @@ import type { CacheKey, CachePlace } from "../../cache/cache-store.js";
 import { StageModel } from "./stage-model.js";
 import { StateReader, StateWriter } from "./state-file.js";
 
-/** The key of the model as the stage left it whose chunks have this root. */
-export function modelKey(chunksRoot: string): CacheKey {
-  return { kind: "model", version: 1, of: hash("sha256", chunksRoot) };
+/** The key of the model as the stage left it whose blocks are in this chunk stream. */
+export function modelKey(chunkStream: string): CacheKey {
+  return { kind: "model", version: 1, of: hash("sha256", chunkStream) };
 }
 
 /** The model that is kept there; null if there is none that is whole and of this version. */
