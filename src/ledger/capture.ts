@@ -144,15 +144,15 @@ export async function capture(
     await ledger.readModels.refresh();
     const base = parent === null ? null : chooseBase(ledger, parent);
     encoder = new StageEncoder(writer, base && (await openStage(ledger, base)), plain);
-    const results = new Map<string, Awaited<ReturnType<typeof encodeFile>>>();
+    const results = new Map<string, Awaited<ReturnType<typeof readFile>>>();
     for (const file of await pinTablesFirst(files)) {
-      const result = await encodeFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
+      const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
       warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
       if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
       results.set(file.name, result);
     }
     const inOrder = files.map(({ name }) => results.get(name)!);
-    const encoded: ManifestFile[] = inOrder.map(({ file }) => file);
+    const encoded = await Promise.all(inOrder.map(async ({ file }) => await file));
     const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
     const form = await finishForm(writer, encoded, base && baseForm(base));
     const sealed = encoded.map(withoutBlocks);
@@ -181,35 +181,34 @@ export async function capture(
   return answer.ok ? { ...answer, warnings } : answer;
 }
 
-/** Reads one file through to its end: encoded, and observed on the way. */
-async function encodeFile(
+/** Reads one file through to its end, observed on the way; it may still be encoded while the next one is read. */
+async function readFile(
   encoder: StageEncoder,
   file: CaptureFile,
   corner: string | null,
   onProgress: ((progress: CaptureProgress) => void) | undefined,
-): Promise<{ file: ManifestFile; timing: FileTiming; cut: readonly ReportNote[] }> {
+): Promise<{ file: Promise<ManifestFile>; timing: FileTiming; cut: readonly ReportNote[] }> {
   const observer = new FileObserver(file.name, corner);
   let bytes = 0;
-  const encoded = await encoder.encode(file.name, file.source, (block) => {
+  const { encoded } = await encoder.encode(file.name, file.source, (block) => {
     observer.push(block);
     bytes += block.length;
     onProgress?.({ file: file.name, bytes, paths: observer.paths });
   });
   const { kind, timing } = observer.finish();
   const container = file.container?.();
-  return {
-    file: {
-      name: file.name,
-      ...encoded,
-      kind,
-      ...(observer.paths > 0 ? { paths: observer.paths } : {}),
-      ...(observer.cut.length > 0 ? { incomplete: true } : {}),
-      ...(file.context && Object.keys(file.context).length > 0 ? { context: file.context } : {}),
-      ...(container ? { container } : {}),
-    },
-    timing,
-    cut: observer.cut,
+  const { name, context } = file;
+  const described = {
+    kind,
+    ...(observer.paths > 0 ? { paths: observer.paths } : {}),
+    ...(observer.cut.length > 0 ? { incomplete: true } : {}),
+    ...(context && Object.keys(context).length > 0 ? { context } : {}),
+    ...(container ? { container } : {}),
   };
+  const whole = encoded.then((done) => ({ name, ...done, ...described }));
+  // Told when the stage is put together, also where another file fails first.
+  whole.catch(() => undefined);
+  return { file: whole, timing, cut: observer.cut };
 }
 
 class IncompleteInput extends Error {

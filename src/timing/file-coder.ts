@@ -1,103 +1,76 @@
-import { beginningBytes, type FileForm, formOf } from "./file-form.js";
-import type { Checking } from "./model/checking.js";
-import type { LineEncoder } from "./model/line-encoder.js";
-import type { ModelCoding, StageModel } from "./model/stage-model.js";
+import { beginningBytes, formOf } from "./file-form.js";
 import type { PlainBlocks } from "./plain-blocks.js";
 import type { BlockDraft } from "./stage-manifest.js";
-
-/** A pin table's text at most; what is longer is coded as several tables. Room is taken for so much once a table is not small. */
-const tableBytesMax = 448 << 20;
-const smallTableBytes = 8 << 20;
+import type { StageThreads } from "./threads/stage-threads.js";
+import type { Coded } from "./threads/stage-coder.js";
 
 /** Codes one file's text as what its beginning shows it to be, and as general text where it turns out to be something else. */
 export class FileCoder {
-  #beginning: Uint8Array[] = [];
+  #beginning: Uint8Array[] | null = [];
   #beginningBytes = 0;
-  #form: FileForm | null = null;
-  #lines: LineEncoder | null = null;
-  #pins: ReturnType<StageModel["encodePins"]> | null = null;
-  #pinBytes = 0;
-  #tableMax = 0;
+  #threads: StageThreads | null = null;
+  #isPlain = false;
   /** Where the next block begins in the file's text. */
   #from = 0;
 
   constructor(
     private readonly file: string,
-    private readonly model: StageModel,
-    private readonly checking: Checking,
+    private readonly open: () => Promise<StageThreads>,
     private readonly plain: PlainBlocks,
     private readonly write: (draft: Promise<BlockDraft>) => Promise<unknown>,
-    private readonly isPlain: boolean,
-  ) {}
+    isPlain: boolean,
+  ) {
+    if (isPlain) this.#beginning = null;
+  }
 
   async push(bytes: Uint8Array): Promise<void> {
-    if (this.#form !== null) return await this.#take(bytes);
+    if (!this.#beginning) return await this.#push(bytes);
     this.#beginning.push(Buffer.from(bytes));
     this.#beginningBytes += bytes.length;
-    if (this.#beginningBytes < beginningBytes) return;
-    const isTable = !this.isPlain && formOf(this.#beginning[0]!) === "pins";
-    if (!isTable || this.#beginningBytes >= smallTableBytes) await this.#begin(tableBytesMax);
+    if (this.#beginningBytes >= beginningBytes) await this.#begin();
   }
 
-  async finish(): Promise<void> {
-    if (this.#form === null) await this.#begin(this.#beginningBytes);
-    if (this.#pins) await this.#closePins();
-    if (this.#lines) await this.#closeLines();
-    await this.plain.flush();
-  }
-
-  async #begin(tableMax: number): Promise<void> {
-    this.#tableMax = tableMax;
-    const beginning = Buffer.concat(this.#beginning);
-    this.#beginning = [];
-    this.#form = this.isPlain ? "plain" : formOf(beginning);
-    if (this.#form === "lines") this.#lines = this.model.encodeLines(this.file);
-    await this.#take(beginning);
-  }
-
-  async #take(bytes: Uint8Array): Promise<void> {
-    if (this.#form === "pins") return await this.#takePins(bytes);
-    if (!this.#lines) return await this.#takePlain(bytes);
-    for (const { text, bytes: coded } of this.#lines.push(bytes)) await this.#writeBlock("lines", text, coded);
-    if (this.#lines.isForeign) await this.#closeLines();
-  }
-
-  async #takePins(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      this.#pins ??= this.model.encodePins(this.file, this.#tableMax);
-      const part = bytes.subarray(at, at + this.#tableMax - this.#pinBytes);
-      this.#pins.push(part);
-      this.#pinBytes += part.length;
-      at += part.length;
-      if (this.#pinBytes === tableBytesMax) await this.#closePins();
+  /** The file has ended. `digest` comes to the SHA-256 of its text as it was read back; null if no model coded it. */
+  async finish(): Promise<{ readonly digest: Promise<string | null> }> {
+    await this.#begin();
+    if (!this.#threads) {
+      await this.plain.flush();
+      return { digest: Promise.resolve(null) };
     }
+    return this.#threads.finish(async (coded) => {
+      await this.#take(coded);
+      await this.plain.flush();
+    });
   }
 
-  async #closePins(): Promise<void> {
-    const coded = this.#pins!.finish();
-    this.#pins = null;
-    await this.#writeBlock("pins", this.#pinBytes, coded);
-    this.#pinBytes = 0;
+  async #begin(): Promise<void> {
+    if (!this.#beginning) return;
+    const beginning = Buffer.concat(this.#beginning);
+    this.#beginning = null;
+    const form = formOf(beginning);
+    if (form !== "plain") {
+      this.#threads = await this.open();
+      await this.#threads.begin(this.file, form);
+    }
+    await this.#push(beginning);
   }
 
-  /** What lines cannot hold, and all that follows, is general text. */
-  async #closeLines(): Promise<void> {
-    const lines = this.#lines!;
-    this.#lines = null;
-    for (const { text, bytes } of lines.finish()) await this.#writeBlock("lines", text, bytes);
-    this.plain.begin(this.#from);
-    await this.#takePlain(lines.rest());
+  async #push(bytes: Uint8Array): Promise<void> {
+    if (this.#threads) await this.#threads.push(bytes, this.#take);
+    else await this.plain.push(bytes);
   }
 
-  async #takePlain(bytes: Uint8Array): Promise<void> {
-    await this.checking.takePlain(bytes);
-    await this.plain.push(bytes);
-  }
-
-  async #writeBlock(coding: ModelCoding, raw: number, bytes: Uint8Array): Promise<void> {
-    const draft = { coding, from: this.#from, raw, bytes };
-    this.#from += raw;
-    await this.checking.take(coding, this.file, bytes);
-    await this.write(Promise.resolve(draft));
-  }
+  readonly #take = async ({ blocks, plain }: Coded): Promise<void> => {
+    for (const { coding, raw, bytes } of blocks) {
+      const draft = { coding, from: this.#from, raw, bytes };
+      this.#from += raw;
+      await this.#threads!.check(coding, this.file, bytes);
+      await this.write(Promise.resolve(draft));
+    }
+    if (plain === null) return;
+    if (!this.#isPlain) this.plain.begin(this.#from);
+    this.#isPlain = true;
+    await this.#threads!.checkPlain(plain);
+    await this.plain.push(plain);
+  };
 }

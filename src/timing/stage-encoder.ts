@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { FileCoder } from "./file-coder.js";
+import { blamingCodec, NotSameError } from "./not-same-error.js";
 import { PlainBlocks } from "./plain-blocks.js";
 import { type BlockDraft, checkOf, type ManifestBlock, writeFrame } from "./stage-manifest.js";
-import { Checking } from "./model/checking.js";
-import { StageModel } from "./model/stage-model.js";
 import type { StageReader } from "./stage-reader.js";
+import { StageThreads } from "./threads/stage-threads.js";
 
 /** Where blocks go: answers with the place of the first byte in the chunk stream. */
 export interface PayloadSink {
@@ -18,26 +18,16 @@ export interface EncodedFile {
   readonly blocks: ManifestBlock[];
 }
 
-/** What was encoded does not come back as it was: a fault of the codec, found before anything is committed. */
-export class NotSameError extends Error {
-  constructor(
-    readonly file: string,
-    options?: ErrorOptions,
-  ) {
-    super(
-      `${file} would not come back byte for byte; nothing was committed. Capture it with --plain, and report this`,
-      options,
-    );
-    this.name = "NotSameError";
-  }
-}
+/** Files whose text has been taken but that are still coded or read back. */
+const filesUnderWayMax = 4;
 
 /**
  * Encodes the files of one stage: text in, blocks out, in order and with bounded memory. Reports and pin tables are coded
  * by the model of the chain's stages, all else by Zstandard against the base's file of the same name.
  */
 export class StageEncoder {
-  #opened: { readonly model: StageModel; readonly checking: Checking } | null = null;
+  #threads: Promise<StageThreads> | null = null;
+  readonly #coding: Promise<EncodedFile>[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   #fileBefore = "";
   readonly #plainBlocks = new Map<string, Promise<ManifestBlock>>();
@@ -49,77 +39,61 @@ export class StageEncoder {
     private readonly isPlain = false,
   ) {}
 
-  /** Takes a file's text to its end; `onBytes` sees every byte on the way. */
+  /**
+   * Takes a file's text to its end; `onBytes` sees every byte on the way. The file may still be coded then, and read back,
+   * while the next one is taken.
+   */
   async encode(
     name: string,
     source: AsyncIterable<Uint8Array>,
     onBytes: (bytes: Uint8Array) => void,
-  ): Promise<EncodedFile> {
+  ): Promise<{ readonly encoded: Promise<EncodedFile> }> {
+    if (this.#coding.length >= filesUnderWayMax) await this.#coding.shift();
     const digest = createHash("sha256");
     const blocks: Promise<ManifestBlock>[] = [];
     let rawBytes = 0;
     let storedBytes = 0;
-    const write = (draft: Promise<BlockDraft>) => {
-      const block = this.#write(name, draft, (bytes) => (storedBytes += bytes));
+    const keep = (block: Promise<ManifestBlock>) => {
       blocks.push(block);
       return block;
     };
-    const same = (block: Promise<ManifestBlock>) => {
-      blocks.push(block);
-      return block;
-    };
-    const plain = new PlainBlocks(name, this.base, write, same, this.#plainBlocks);
-    const { model, checking } = await this.#open();
-    const coder = new FileCoder(name, model, checking, plain, write, this.isPlain);
-    // The kernel stops at what it has no room for.
-    const told = (cause: unknown): never => {
-      throw cause instanceof Error && cause.name === "RuntimeError" ? new NotSameError(name, { cause }) : cause;
-    };
+    const write = (draft: Promise<BlockDraft>) => keep(this.#write(name, draft, (bytes) => (storedBytes += bytes)));
+    const plain = new PlainBlocks(name, this.base, write, keep, this.#plainBlocks);
+    const open = async () => await (this.#threads ??= this.#open());
+    const coder = new FileCoder(name, open, plain, write, this.isPlain);
     for await (const bytes of source) {
       digest.update(bytes);
       onBytes(bytes);
       rawBytes += bytes.length;
-      await coder.push(bytes).catch(told);
+      await blamingCodec(name, coder.push(bytes));
     }
-    await coder.finish().catch(told);
     const sha256 = digest.digest("hex");
-    await this.#compare(name, sha256, checking);
-    return { rawBytes, blocks: await Promise.all(blocks), sha256, storedBytes };
+    const back = await blamingCodec(name, coder.finish());
+    const encoded = blamingCodec(name, back.digest).then(async (read) => {
+      if (read !== null && read !== sha256) throw new NotSameError(name);
+      return { rawBytes, blocks: await Promise.all(blocks), sha256, storedBytes };
+    });
+    encoded.catch(() => undefined);
+    this.#coding.push(encoded);
+    return { encoded };
   }
 
   /** No file follows. */
   async close(): Promise<void> {
-    this.#opened?.model.close();
-    await this.#opened?.checking.close();
-    this.#opened = null;
+    const threads = await this.#threads?.catch(() => null);
+    this.#threads = null;
+    await threads?.close();
   }
 
-  async #compare(file: string, sha256: string, checking: Checking): Promise<void> {
-    const back = await checking.finishFile().catch((cause: unknown) => {
-      throw new NotSameError(file, { cause });
-    });
-    if (back !== sha256) throw new NotSameError(file);
-  }
-
-  /** Two models as the base left them: one encodes, the other reads back. */
-  async #open(): Promise<{ readonly model: StageModel; readonly checking: Checking }> {
-    if (this.#opened) return this.#opened;
-    const opened = { model: new StageModel(), checking: new Checking() };
-    this.#opened = opened;
-    const history = this.isPlain ? null : this.base?.history();
-    for await (const block of history ?? [])
-      if (block === null) {
-        opened.model.nextStage();
-        await opened.checking.nextStage();
-      } else {
-        const { coding, file, bytes } = block;
-        // With its text: by it the encoder knows again what comes once more.
-        for (const _ of opened.model.decode(coding, file, bytes));
-        await opened.checking.skip(coding, file, bytes);
-      }
-    opened.model.nextStage();
-    await opened.checking.nextStage();
-    return opened;
+  async #open(): Promise<StageThreads> {
+    const threads = new StageThreads();
+    try {
+      await threads.learn(this.base);
+      return threads;
+    } catch (error) {
+      await threads.close();
+      throw error;
+    }
   }
 
   /** Blocks go into the stream in the order of this call, however long each takes to be encoded. */

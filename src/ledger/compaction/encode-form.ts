@@ -1,5 +1,6 @@
 import type { NamedForm } from "../../../projections/stage-forms.js";
-import { NotSameError, type PayloadSink, StageEncoder } from "../../timing/stage-encoder.js";
+import { NotSameError } from "../../timing/not-same-error.js";
+import { type PayloadSink, StageEncoder } from "../../timing/stage-encoder.js";
 import type { ManifestFile } from "../../timing/stage-manifest.js";
 import type { StageReader } from "../../timing/stage-reader.js";
 import { type BaseForm, finishForm } from "../stage-form.js";
@@ -47,7 +48,8 @@ async function encodeAs(
   try {
     for (const file of inCodingOrder(files)) {
       const text = takeWhile(source.stream(file.name), () => sink.bytes <= bytesMax);
-      const result = await encoder.encode(file.name, text, (piece) => onBytes(piece.length));
+      const { encoded: coded } = await encoder.encode(file.name, text, (piece) => onBytes(piece.length));
+      const result = await coded;
       if (sink.bytes > bytesMax) return null;
       if (result.sha256 !== file.sha256) throw new Error(`${file.name} was read as another text than was captured`);
       encoded.set(file.name, { ...file, ...result });

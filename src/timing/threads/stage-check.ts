@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { type ModelCoding, StageModel } from "./stage-model.js";
+import { type ModelCoding, StageModel } from "../model/stage-model.js";
 
 /** Reads back what a capture encodes, by a model of its own: the digest of what comes out shows that nothing is lost. */
 export class StageCheck {

@@ -1,0 +1,4 @@
+import { serve } from "./serve.js";
+import { StageCheck } from "./stage-check.js";
+
+serve(new StageCheck());

@@ -1,0 +1,4 @@
+import { serve } from "./serve.js";
+import { StageCoder } from "./stage-coder.js";
+
+serve(new StageCoder());
