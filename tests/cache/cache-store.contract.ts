@@ -19,8 +19,8 @@ export function has(cache: Cache, key: CacheKey): boolean {
 }
 
 /** What every place for a cache does; `open` gives one that takes so many bytes. */
-export function cacheStoreContract(name: string, open: (bytesMax: number) => CacheStore): void {
-  describe(`a cache ${name}`, () => {
+export function cacheStoreContract(where: string, open: (bytesMax: number) => CacheStore): void {
+  describe(`a cache ${where}`, () => {
     it("gives back any range of what was written in pieces, and refuses what lies beyond", async () => {
       const cache = new Cache(open(1 << 20));
       const bytes = randomBytes(10_000);

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { CacheDamagedError, type CacheEntry, type CacheWriter } from "../../cache/cache-store.js";
 import { hashOf } from "../../opensta/name-hash.js";
-import { takeColumn } from "../../opensta/path-arrays.js";
+import { takerFrom } from "../../opensta/path-arrays.js";
 import { slabOver } from "../../opensta/slabs.js";
 
 /**
@@ -88,7 +88,7 @@ export function findEndpoint(entry: CacheEntry, { segments, pages }: EndpointDir
       const bytes = entry.read(at + page * pageKeys * keyBytes, length * keyBytes);
       if (crc32(bytes) !== pages[2 * (firstPage + page) + 1])
         throw new CacheDamagedError(`page ${page} of the index at byte ${at}`);
-      for (const key of takeColumn(slabOver(bytes), Float64Array, length)) {
+      for (const key of takerFrom(slabOver(bytes))(Float64Array, length)) {
         const ordinal = first + key - least;
         if (key >= least && key < least + segmentPaths && ordinal !== ordinals.at(-1)) ordinals.push(ordinal);
       }

@@ -1,6 +1,6 @@
 import { CacheDamagedError, type CacheEntry, type CacheWriter } from "../../cache/cache-store.js";
 import { packBlock, unpackBlock } from "../../codec/lz4-block.js";
-import { takeColumn } from "../../opensta/path-arrays.js";
+import { takerFrom } from "../../opensta/path-arrays.js";
 import { slabOver } from "../../opensta/slabs.js";
 import { type BlockStatistics, type NamedKind, namedKinds } from "./block-statistics.js";
 import type { EndpointDirectory } from "./endpoint-index.js";
@@ -26,37 +26,62 @@ export interface PathDirectory {
   readonly endpoints: EndpointDirectory;
 }
 
-/** The numbers of a block's entry, in this order. */
-const fields = [
-  "at",
-  "headBytes",
-  "headCheck",
-  "rowsBytes",
-  "rowsCheck",
-  "first",
-  "count",
-  "slackLeast",
-  "slackMost",
-  ...namedKinds,
-] as const satisfies readonly (keyof BlockEntry)[];
-const firstField = fields.indexOf("first");
+/** The numbers of a block's entry; `entryOf` reads them in the same order. */
+function numbersOf(entry: BlockEntry): number[] {
+  const { at, headBytes, headCheck, rowsBytes, rowsCheck, first, count } = entry;
+  const { slackLeast, slackMost, types, groups, corners, clocks } = entry;
+  return [
+    at,
+    headBytes,
+    headCheck,
+    rowsBytes,
+    rowsCheck,
+    first,
+    count,
+    slackLeast,
+    slackMost,
+    types,
+    groups,
+    corners,
+    clocks,
+  ];
+}
+
+function entryOf(numbers: Float64Array, from: number): BlockEntry {
+  return {
+    at: numbers[from]!,
+    headBytes: numbers[from + 1]!,
+    headCheck: numbers[from + 2]!,
+    rowsBytes: numbers[from + 3]!,
+    rowsCheck: numbers[from + 4]!,
+    first: numbers[from + firstField]!,
+    count: numbers[from + 6]!,
+    slackLeast: numbers[from + 7]!,
+    slackMost: numbers[from + 8]!,
+    types: numbers[from + 9]!,
+    groups: numbers[from + 10]!,
+    corners: numbers[from + 11]!,
+    clocks: numbers[from + 12]!,
+  };
+}
+
+const entryNumbers = 13;
+const firstField = 5;
 
 /** The entries of all blocks as numbers: only those that are looked at become objects. */
 export class BlockTable {
   constructor(readonly numbers: Float64Array) {}
 
   static of(entries: readonly BlockEntry[]): BlockTable {
-    return new BlockTable(Float64Array.from(entries.flatMap((entry) => fields.map((field) => entry[field]))));
+    return new BlockTable(Float64Array.from(entries.flatMap(numbersOf)));
   }
 
   get size(): number {
-    return this.numbers.length / fields.length;
+    return this.numbers.length / entryNumbers;
   }
 
   entry(block: number): BlockEntry {
-    const from = block * fields.length;
-    const numbers = fields.map((field, at) => [field, this.numbers[from + at]!]);
-    return Object.fromEntries(numbers) as Record<(typeof fields)[number], number>;
+    return entryOf(this.numbers, block * entryNumbers);
   }
 
   /** The block that a path lies in, if there is such a path. */
@@ -64,7 +89,7 @@ export class BlockTable {
     let [low, high] = [0, this.size - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if (this.numbers[middle * fields.length + firstField]! <= ordinal) low = middle;
+      if (this.numbers[middle * entryNumbers + firstField]! <= ordinal) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -101,11 +126,11 @@ export function writeDirectory(writer: CacheWriter, { paths, blocks, bits, endpo
 export function readDirectory(entry: CacheEntry): PathDirectory {
   const trailer = entry.read(Math.max(0, entry.bytes - trailerBytes), trailerBytes);
   if (!mark.equals(trailer.subarray(0, mark.length))) throw new CacheDamagedError("it is no file of paths");
-  const [at, bytes, check] = takeColumn(slabOver(trailer.subarray(mark.length)), Float64Array, trailerNumbers);
-  const slab = slabOver(unpackChecked(entry.read(at!, bytes!), check!));
-  const [textBytes, numberCount] = takeColumn(slab, Float64Array, 2);
-  const text = JSON.parse(Buffer.from(takeColumn(slab, Uint8Array, textBytes!)).toString()) as DirectoryText;
-  const numbers = takeColumn(slab, Float64Array, numberCount!);
+  const [at, bytes, check] = takerFrom(slabOver(trailer.subarray(mark.length)))(Float64Array, trailerNumbers);
+  const take = takerFrom(slabOver(unpackChecked(entry.read(at!, bytes!), check!)));
+  const [textBytes, numberCount] = take(Float64Array, 2);
+  const text = JSON.parse(Buffer.from(take(Uint8Array, textBytes!)).toString()) as DirectoryText;
+  const numbers = take(Float64Array, numberCount!);
   const bits = Object.fromEntries(namedKinds.map((kind) => [kind, new NameBits(text.names[kind])]));
   return {
     paths: text.paths,

@@ -1,7 +1,14 @@
 import type { CacheEntry } from "../../cache/cache-store.js";
 import { findEndpoint } from "./endpoint-index.js";
 import { type BlockEntry, type PathDirectory, readDirectory, unpackChecked } from "./path-directory.js";
-import { blockTest, endingAt, type PathSelection, type SelectedPaths, selectPaths } from "./path-selection.js";
+import {
+  blockTest,
+  endingAt,
+  indicesFrom,
+  type PathSelection,
+  type SelectedPaths,
+  selectPaths,
+} from "./path-selection.js";
 import { StoredPaths } from "./stored-paths.js";
 
 /** The paths of a report as `PathFileWriter` wrote them: what is asked for is read without the rest. */
@@ -46,9 +53,7 @@ export class PathFile {
     }
     for (let at = blocks.blockOf(from); at < blocks.size; at++) {
       const block = blocks.entry(at);
-      const skipped = Math.max(0, from - block.first);
-      if (mayHold(block))
-        yield { block, indices: Array.from({ length: block.count - skipped }, (_, index) => skipped + index) };
+      if (mayHold(block)) yield { block, indices: indicesFrom(from - block.first, block.count) };
     }
   }
 
