@@ -8,7 +8,7 @@ import type { Slab } from "../../opensta/slabs.js";
  * value over and over takes longer to unpack than to fill in.
  */
 export function columnSetBytes(columns: readonly TypedColumn[]): Uint8Array[] {
-  const isUniform = columns.map((column) => column.every((value) => Object.is(value, column[0])));
+  const isUniform = columns.map(hasOneValue);
   const values = Float64Array.of(
     columns.length,
     ...columns.map((column, at) => (isUniform[at] ? (column[0] ?? 0) : 0)),
@@ -32,6 +32,12 @@ export function columnSetTaker(slab: Slab): TakeColumn {
     column.fill(values[at]!);
     return column;
   };
+}
+
+function hasOneValue(column: TypedColumn): boolean {
+  const first = column[0];
+  for (let at = 1; at < column.length; at++) if (!Object.is(column[at], first)) return false;
+  return true;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: TypedColumn): Uint8Array {
