@@ -1,5 +1,4 @@
-import type { TakeColumn, TypedColumn } from "../../opensta/path-arrays.js";
-import { takerFrom } from "../../opensta/path-arrays.js";
+import { type ColumnType, type TakeColumn, takerFrom, type TypedColumn } from "../../opensta/path-arrays.js";
 import type { Slab } from "../../opensta/slabs.js";
 
 /**
@@ -28,10 +27,27 @@ export function columnSetTaker(slab: Slab): TakeColumn {
   return (type, length) => {
     const at = next++;
     if (isUniform[at] === 0) return take(type, length);
-    const column = new type(length);
-    column.fill(values[at]!);
-    return column;
+    return uniform(type, values[at]!, length);
   };
+}
+
+/** Columns of one small number, for all blocks: nobody writes into a block's columns. */
+const shared = new Map<unknown, TypedColumn[]>();
+const sharedValueMax = 16;
+
+function uniform<Column extends TypedColumn>(type: ColumnType<Column>, value: number, length: number): Column {
+  const slot = value + 1;
+  if (!Number.isInteger(slot) || slot < 0 || slot > sharedValueMax) return filled(type, value, length);
+  const known = shared.get(type) ?? [];
+  shared.set(type, known);
+  if ((known[slot]?.length ?? -1) < length) known[slot] = filled(type, value, 2 * length);
+  return known[slot]!.subarray(0, length) as Column;
+}
+
+function filled<Column extends TypedColumn>(type: ColumnType<Column>, value: number, length: number): Column {
+  const column = new type(length);
+  column.fill(value);
+  return column;
 }
 
 function hasOneValue(column: TypedColumn): boolean {
