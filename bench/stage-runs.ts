@@ -53,7 +53,7 @@ export const stageRuns = {
   async compare({ store, stage, files }: StageRequest): Promise<boolean> {
     return await withReader(store, stage, async (reader) => {
       for (const { name, path, bytes } of files) {
-        const original = new FileSource(path);
+        const original = openSource(path);
         let at = 0;
         for await (const given of reader.stream(name)) {
           const wanted = Buffer.alloc(given.length);
