@@ -1,4 +1,5 @@
 /** What codec.bench.ts and paths.bench.ts run in processes of their own, so that their memory can be told apart. */
+import { FileSource } from "../src/opensta/file-source.js";
 import { ReportScanner } from "../src/opensta/report-scanner.js";
 import { capture, openLedger, openSource } from "../src/index.js";
 import { findStage, openStage } from "../src/ledger/stage-access.js";
@@ -53,7 +54,7 @@ export const stageRuns = {
   async compare({ store, stage, files }: StageRequest): Promise<boolean> {
     return await withReader(store, stage, async (reader) => {
       for (const { name, path, bytes } of files) {
-        const original = openSource(path);
+        const original = new FileSource(path);
         let at = 0;
         for await (const given of reader.stream(name)) {
           const wanted = Buffer.alloc(given.length);
