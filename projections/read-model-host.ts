@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isRunning } from "../src/system/is-running.js";
 import type { EventStore } from "../src/store/event-store.js";
+import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import type { SqliteEventStore } from "../src/store/sqlite/sqlite-event-store.js";
 import { type ProjectionStatus, ReadModels } from "./read-models.js";
 import type { StatementCache } from "./statement-cache.js";
@@ -65,6 +66,8 @@ export async function embeddedReadModels(store: SqliteEventStore, path: string):
         readModels.replaceBy("beside");
         readModels.applyKnown(store.eventsAfter(position));
       });
+    } catch (error) {
+      throw toStoreError(error, besidePath);
     } finally {
       if (
         store.database
