@@ -7,9 +7,11 @@ import {
   type CacheDraft,
   type CacheEntry,
   type CacheKey,
+  type CachePlace,
   type CacheStore,
   CacheUnusableError,
   entryName,
+  isWithin,
 } from "./cache-store.js";
 import { makeRoom } from "./make-room.js";
 
@@ -52,6 +54,10 @@ export class DiskCacheStore implements CacheStore {
     tryOr(() => rmSync(this.#path(key), { force: true }));
   }
 
+  place(key: CacheKey): CachePlace {
+    return { folder: this.folder, bytesMax: this.bytesMax, key };
+  }
+
   #path(key: CacheKey): string {
     return join(this.folder, entryName(key));
   }
@@ -68,7 +74,7 @@ class DiskEntry implements CacheEntry {
   }
 
   read(at: number, bytes: number): Uint8Array {
-    if (at + bytes > this.bytes) throw this.#endsBefore(at + bytes);
+    if (!isWithin(at, bytes, this.bytes)) throw this.#endsBefore(at + bytes);
     const into = Buffer.allocUnsafeSlow(bytes);
     for (let filled = 0; filled < bytes;) {
       const count = readSync(this.file, into, filled, bytes - filled, at + filled);

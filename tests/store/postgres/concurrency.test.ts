@@ -5,7 +5,7 @@ import { openPostgresEventStore, type PostgresEventStore } from "../../../src/st
 import { all, event } from "../event-store.contract.js";
 import { asOther, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
 
-async function open(url: string, waitMsMax = 20_000): Promise<PostgresEventStore> {
+async function openStore(url: string, waitMsMax = 20_000): Promise<PostgresEventStore> {
   const store = await openPostgresEventStore({ url, create: true, waitMsMax });
   onTestFinished(async () => await store.close());
   return store;
@@ -31,7 +31,7 @@ const pause = async (ms: number) => await new Promise((resolve) => setTimeout(re
 describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
   it("get numbers that are dense and those of the log, although transactions overlap", async () => {
     const url = newPostgresLedger();
-    const stores = await Promise.all([open(url), open(url), open(url)]);
+    const stores = await Promise.all([openStore(url), openStore(url), openStore(url)]);
     const told = new Map<string, number | null>();
     await Promise.all(
       stores.flatMap((store, process) =>
@@ -65,7 +65,7 @@ describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
 
   it("see nothing of a later transaction before an earlier one has ended, so that no event is ever passed over", async () => {
     const url = newPostgresLedger();
-    const store = await open(url);
+    const store = await openStore(url);
     const schema = `"${new URL(url.replace(/^postgres/, "http").replace("@/", "@x/")).searchParams.get("ledger")!}"`;
     const early = new Client(postgresUrl!);
     await early.connect();
@@ -99,7 +99,7 @@ describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
 
   it("bringing one id to two streams at once: one is told that it is known, and no neighbour suffers", async () => {
     const url = newPostgresLedger();
-    const [one, other] = await Promise.all([open(url), open(url)]);
+    const [one, other] = await Promise.all([openStore(url), openStore(url)]);
     for (let round = 0; round < 20; round++) {
       const twin = event();
       const results = await Promise.all([
@@ -116,7 +116,7 @@ describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
 
 describe.skipIf(postgresUrl === null)("a transaction left open on the PostgreSQL server", () => {
   it("holds the log back for a bounded time, and its holder is named; what was appended is there when it ends", async () => {
-    const store = await open(newPostgresLedger(), 300);
+    const store = await openStore(newPostgresLedger(), 300);
     const request = { stream: "s", expected: "no_stream", events: [event()] } as const;
     const holder = await openTransaction();
     const refused = await store.append(request).catch((error: unknown) => error);
@@ -136,7 +136,7 @@ describe.skipIf(postgresUrl === null)("a transaction left open on the PostgreSQL
     onTestFinished(
       async () => await asOther(async (client) => void (await client.query(`DROP DATABASE ${database} WITH (FORCE)`))),
     );
-    const store = await open(newPostgresLedger(), 300);
+    const store = await openStore(newPostgresLedger(), 300);
     const holder = await openTransaction(postgresUrl!.replace("/postgres", `/${database}`));
     const chunk = { ...event(), data: Buffer.from("x") };
     expect(await store.append({ stream: "chunks-x", expected: "no_stream", events: [chunk] })).toMatchObject({
@@ -152,7 +152,7 @@ describe.skipIf(postgresUrl === null)("a transaction left open on the PostgreSQL
 describe.skipIf(postgresUrl === null)("connections to PostgreSQL that end", () => {
   it("lose no append and double none", async () => {
     const url = newPostgresLedger();
-    const store = await open(url);
+    const store = await openStore(url);
     let writing = true;
     const killer = (async () => {
       while (writing) {
@@ -184,7 +184,7 @@ describe.skipIf(postgresUrl === null)("connections to PostgreSQL that end", () =
 
   it("do not end a live subscription: what was appended meanwhile comes, once", async () => {
     const url = newPostgresLedger();
-    const [reader, writer] = await Promise.all([open(url), open(url)]);
+    const [reader, writer] = await Promise.all([openStore(url), openStore(url)]);
     const seen: number[] = [];
     for await (const message of reader.subscribe()) {
       if (message.kind === "event") seen.push(message.event.number!);
@@ -201,7 +201,7 @@ describe.skipIf(postgresUrl === null)("connections to PostgreSQL that end", () =
 
   it("tell another process within a moment, not at the next look", async () => {
     const url = newPostgresLedger();
-    const [reader, writer] = await Promise.all([open(url), open(url)]);
+    const [reader, writer] = await Promise.all([openStore(url), openStore(url)]);
     const delays: number[] = [];
     let appendedAt = 0;
     for await (const message of reader.subscribe()) {
