@@ -47,14 +47,21 @@ function listened(store: EventStore): { store: EventStore; read: number[] } {
       yield event;
     }
   };
-  const { append, readStream, subscribe, truncateBefore, deleteStream, close } = MemoryEventStore.prototype;
-  const bound = Object.fromEntries(
-    Object.entries({ append, readStream, subscribe, truncateBefore, deleteStream, close }).map(([name, method]) => [
-      name,
-      (method as (...values: unknown[]) => unknown).bind(store),
-    ]),
-  );
-  return { store: { ...(bound as unknown as EventStore), readAll }, read };
+  return { store: sameBut({ readAll }, () => store), read };
+}
+
+/** A store that is looked up for each call, but for some of its methods. */
+function sameBut(own: Partial<EventStore>, store: () => EventStore): EventStore {
+  return {
+    append: (request) => store().append(request),
+    readStream: (stream, options) => store().readStream(stream, options),
+    readAll: (options) => store().readAll(options),
+    subscribe: (options) => store().subscribe(options),
+    truncateBefore: (stream, revision) => store().truncateBefore(stream, revision),
+    deleteStream: (stream) => store().deleteStream(stream),
+    close: () => store().close(),
+    ...own,
+  };
 }
 
 /** A store of the first events of another one, as a backup has them. */
@@ -118,9 +125,7 @@ describe("read models of a ledger on a server", () => {
     const [one, other] = [await serverWith(2), await serverWith(1)];
     const folder = temporaryFolder();
     let behind = one.store;
-    const url: EventStore = new Proxy({} as EventStore, {
-      get: (_, name: keyof EventStore) => behind[name].bind(behind),
-    });
+    const url = sameBut({}, () => behind);
     const before = processOn(url, folder);
     await before.refresh();
     behind = other.store;
