@@ -1,5 +1,5 @@
 import type { AppendRefusal, AppendRequest, AppendResult } from "../event-store.js";
-import { expectations } from "./functions.js";
+import { expectations } from "./append-sql.js";
 import { type Place, toPosition } from "./place.js";
 
 /** One row of what the function `append` answers. */
@@ -26,6 +26,18 @@ export function refuseUnstorable({ events }: AppendRequest): AppendRefusal | nul
     : null;
 }
 
+/** Appends in rounds, each to different streams, in the order in which they came: what one call of `append` takes. */
+export function inRounds<Item extends { readonly request: AppendRequest }>(items: readonly Item[]): Item[][] {
+  const rounds: Item[][] = [];
+  const seen = new Map<string, number>();
+  for (const item of items) {
+    const round = seen.get(item.request.stream) ?? 0;
+    seen.set(item.request.stream, round + 1);
+    (rounds[round] ??= []).push(item);
+  }
+  return rounds;
+}
+
 /** The parameters of the function `append`: the bytes of all data and metadata travel as one binary value. */
 export function appendValues(requests: readonly AppendRequest[]): unknown[] {
   const events = requests.flatMap((request) => request.events);
@@ -47,6 +59,8 @@ export function appendValues(requests: readonly AppendRequest[]): unknown[] {
     requests.map(({ stream }) => stream),
     requests.map(({ expected }) => (typeof expected === "number" ? expected : expectations[expected])),
     requests.map((request) => request.events.length),
+    requests.flatMap((request, index) => request.events.map(() => index + 1)),
+    requests.flatMap((request) => request.events.map((_, rank) => rank)),
     events.map(({ id }) => id),
     events.map(({ type }) => type),
     events.map(({ data }) => typeof data !== "string"),

@@ -50,7 +50,8 @@ export class Connections {
         return (await this.#pool.query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) }))
           .rows;
       } catch (error) {
-        if (!isTransient(error) || performance.now() + pauseMs > giveUpAt) throw error;
+        if (!isTransient(error) || performance.now() + pauseMs > giveUpAt)
+          throw toStoreError(error, this.options.shown);
         await pause(pauseMs);
       }
     }

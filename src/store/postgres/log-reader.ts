@@ -14,8 +14,8 @@ interface PagedRead {
   readonly page: (last: EventRow | null, rows: number) => Statement;
   /** Whether events have to wait until their place is for ever. */
   readonly settled: boolean;
-  /** The number before the first event, where the reader counts; else the rows bring theirs. */
-  readonly counted: number | null;
+  /** Tells the number before the first event, where the reader counts; else the rows bring theirs. */
+  readonly begin: () => Promise<number | null>;
 }
 
 /** Reads what was committed when the read began, page by page, in the order of the log or of a stream. */
@@ -40,23 +40,26 @@ export class LogReader {
         return streamPage(schema, { stream, from, direction, rows });
       },
       settled: !payload,
-      counted: null,
+      begin: async () => null,
     });
   }
 
-  async *readAll(options: ReadAllOptions): AsyncGenerator<StoredEvent> {
+  readAll(options: ReadAllOptions): AsyncGenerator<StoredEvent> {
     const { schema } = this;
     const { direction = "forwards", limit = Infinity, filter = {} } = options;
     const backwards = direction === "backwards";
     const after = options.after === undefined ? (backwards ? logEnd : logStart) : toPlace(options.after);
-    const { end, number } = await this.begin(after, options.after !== undefined);
-    const below = `'${end}'::xid8`;
-    yield* this.#paged({
+    let below = "";
+    return this.#paged({
       limit,
       pageMax: filter.payload ? payloadPageRows : pageRows,
       page: (last, rows) => logPage(schema, { after: last ?? after, direction, filter, rows }, below),
       settled: true,
-      counted: !backwards && takesAll(filter) ? number : null,
+      begin: async () => {
+        const { end, number } = await this.begin(after, options.after !== undefined);
+        below = `'${end}'::xid8`;
+        return !backwards && takesAll(filter) ? number : null;
+      },
     });
   }
 
@@ -73,7 +76,8 @@ export class LogReader {
     return { end: row!.end, number: Number(row!.number) };
   }
 
-  async *#paged({ limit, pageMax, page, settled, counted }: PagedRead): AsyncGenerator<StoredEvent> {
+  async *#paged({ limit, pageMax, page, settled, begin }: PagedRead): AsyncGenerator<StoredEvent> {
+    const counted = await begin();
     let last: EventRow | null = null;
     let number = counted ?? 0;
     for (let left = limit; left > 0;) {

@@ -13,9 +13,9 @@ export function isTransient(error: unknown): boolean {
   return transient.test(codeOf(error)) || transientMessage.test(messageOf(error));
 }
 
-/** Whether two appends brought the same id, or the same revision, at once. */
+/** Whether two appends brought the same id, or the same revision, at once; of an error that `toStoreError` made. */
 export function isUniqueViolation(error: unknown): boolean {
-  return codeOf(error) === "23505";
+  return error instanceof StoreError && codeOf(error.cause) === "23505";
 }
 
 /** What a cure follows from: by SQLSTATE, the first that fits. */

@@ -15,7 +15,7 @@ import {
 import { parseLedgerUrl } from "../ledger-name.js";
 import { shownUrl } from "../shown-url.js";
 import type { WaitReport } from "../wait-report.js";
-import { type AppendRow, appendValues, refuseUnstorable, toAppendResult } from "./append-values.js";
+import { type AppendRow, appendValues, inRounds, refuseUnstorable, toAppendResult } from "./append-values.js";
 import { Connections } from "./connections.js";
 import { EventNumbers } from "./event-numbers.js";
 import { Horizon } from "./horizon.js";
@@ -23,7 +23,7 @@ import { LogReader } from "./log-reader.js";
 import { Notifications } from "./notifications.js";
 import { openSchema } from "./open-schema.js";
 import { toPlace } from "./place.js";
-import { isUniqueViolation, toStoreError } from "./postgres-errors.js";
+import { isUniqueViolation } from "./postgres-errors.js";
 import { quotedSchema } from "./quoted-schema.js";
 import { subscription } from "./subscription.js";
 
@@ -94,15 +94,15 @@ export class PostgresEventStore implements EventStore {
     if (refused) return refused;
     const result = await this.#queue.add(request, () => (this.#draining ??= this.#drain()));
     if (!result.ok || result.number !== null || isPayloadStream(request.stream)) return result;
-    return { ...result, number: await this.#told(() => this.#numbers.at(toPlace(result.position))) };
+    return { ...result, number: await this.#numbers.at(toPlace(result.position)) };
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<StoredEvent> {
-    return this.#reading(() => this.#reader.readStream(stream, options));
+    return this.#reader.readStream(stream, options);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
-    return this.#reading(() => this.#reader.readAll(options));
+    return this.#reader.readAll(options);
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
@@ -118,7 +118,7 @@ export class PostgresEventStore implements EventStore {
     try {
       yield* subscription(log, options);
     } catch (error) {
-      if (!this.#closed) throw toStoreError(error, this.opened.shown);
+      if (!this.#closed) throw error;
     }
   }
 
@@ -127,7 +127,7 @@ export class PostgresEventStore implements EventStore {
     assertPayloadStream(stream);
     const { schema, connections } = this.opened;
     const before = Math.min(revision, 2 ** 31 - 1);
-    await this.#told(async () => await connections.query(`SELECT ${schema}.erase($1, $2)`, [stream, before]));
+    await connections.query(`SELECT ${schema}.erase($1, $2)`, [stream, before]);
   }
 
   async deleteStream(stream: string): Promise<void> {
@@ -146,7 +146,8 @@ export class PostgresEventStore implements EventStore {
   async #drain(): Promise<void> {
     try {
       // Writers that were resumed by the last commit put their next append in during this turn.
-      for (await nextTurn(); !this.#queue.empty; await nextTurn()) await this.#commitGroup(this.#queue.takeGroup());
+      for (await nextTurn(); !this.#queue.empty; await nextTurn())
+        for (const round of inRounds(this.#queue.takeGroup())) await this.#commitGroup(round);
     } finally {
       this.#draining = null;
     }
@@ -159,7 +160,7 @@ export class PostgresEventStore implements EventStore {
       group.forEach(({ resolve }, index) => resolve(results[index]!));
     } catch (error) {
       if (isUniqueViolation(error)) for (const each of group) await this.#commitAlone(each);
-      else for (const { reject } of group) reject(toStoreError(error, this.opened.shown));
+      else for (const { reject } of group) reject(error);
     }
   }
 
@@ -169,33 +170,16 @@ export class PostgresEventStore implements EventStore {
       try {
         return resolve((await this.#write([request]))[0]!);
       } catch (error) {
-        if (!isUniqueViolation(error) || tries === collisionsMax) return reject(toStoreError(error, this.opened.shown));
+        if (!isUniqueViolation(error) || tries === collisionsMax) return reject(error);
       }
   }
 
   async #write(requests: readonly AppendRequest[]): Promise<AppendResult[]> {
     const { schema, connections } = this.opened;
-    const text = `SELECT * FROM ${schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+    const text = `SELECT * FROM ${schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
     const rows = await connections.query<AppendRow>(text, appendValues(requests), "append");
     this.#notifications.announce();
     return rows.map((row, index) => toAppendResult(row, requests[index]!));
-  }
-
-  async *#reading(read: () => AsyncGenerator<StoredEvent>): AsyncGenerator<StoredEvent> {
-    this.#assertOpen();
-    try {
-      yield* read();
-    } catch (error) {
-      throw toStoreError(error, this.opened.shown);
-    }
-  }
-
-  async #told<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw toStoreError(error, this.opened.shown);
-    }
   }
 
   #assertOpen(): void {

@@ -22,11 +22,11 @@ describe.skipIf(postgresUrl === null)("a ledger that goes to PostgreSQL and back
     const folder = temporaryFolder();
     const sourceUrl = `sqlite:${join(folder, "source.db")}`;
     const source = await open(sourceUrl);
-    await fillLedger(source, 150);
+    await fillLedger(source, 400);
     const url = newPostgresLedger();
     const server = await open(url, true);
     let kills = 0;
-    for (const portion of [0.2, 0.6]) {
+    for (const portion of [0.05, 0.4]) {
       const child = spawn(process.execPath, [bin, "copy", "--from", sourceUrl, "--to", url], { stdio: "ignore" });
       const ended = once(child, "exit");
       const wanted = portion * (await lastEventNumber(source));

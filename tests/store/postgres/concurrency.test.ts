@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Client } from "pg";
 import type { StoredEvent } from "../../../src/store/event-store.js";
+import { appendValues } from "../../../src/store/postgres/append-values.js";
 import { openPostgresEventStore, type PostgresEventStore } from "../../../src/store/postgres/postgres-event-store.js";
 import { all, event } from "../event-store.contract.js";
 import { asOther, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
@@ -72,8 +73,8 @@ describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
     const first = event();
     await early.query("BEGIN");
     await early.query(
-      `SELECT ${schema}.append(ARRAY['early'], ARRAY[-1], ARRAY[1], ARRAY[$1::uuid], ARRAY['Noted'], ARRAY[false], ARRAY[1], ARRAY[7], ARRAY[2], '{"n":0}{}')`,
-      [first.id],
+      `SELECT ${schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      appendValues([{ stream: "early", expected: "no_stream", events: [first] }]),
     );
     const seen: StoredEvent[] = [];
     const controller = new AbortController();
