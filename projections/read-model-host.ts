@@ -1,11 +1,7 @@
-import { readdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { isRunning } from "../src/system/is-running.js";
 import type { EventStore } from "../src/store/event-store.js";
-import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import type { SqliteEventStore } from "../src/store/sqlite/sqlite-event-store.js";
 import { type ProjectionStatus, ReadModels } from "./read-models.js";
+import { rebuildBeside } from "./rebuild-beside.js";
 import type { StatementCache } from "./statement-cache.js";
 
 /** Told how far a rebuild has come: the last event number applied. */
@@ -31,11 +27,11 @@ export function followingReadModels(store: EventStore): ReadModelHost {
   return {
     tables: readModels.tables,
     status: () => readModels.status(),
-    refresh: () => follow(() => readModels.catchUp(store)),
+    refresh: () => follow(async () => void (await readModels.catchUp(store))),
     rebuild: (onProgress) =>
       follow(async () => {
         readModels.reset();
-        await readModels.catchUp(store, onProgress);
+        await readModels.catchUp(store, { onProgress });
       }),
     close: () => {
       if (readModels.tables.database.isOpen) readModels.tables.database.close();
@@ -51,34 +47,16 @@ export function followingReadModels(store: EventStore): ReadModelHost {
 export async function embeddedReadModels(store: SqliteEventStore, path: string): Promise<ReadModelHost> {
   const readModels = new ReadModels(store.database);
   store.attach(readModels);
-  const rebuild = async (onProgress?: RebuildProgress) => {
-    removeLeftovers(path);
-    const besidePath = `${path}.rebuild-${process.pid}`;
-    const beside = new ReadModels(new DatabaseSync(besidePath));
-    try {
-      beside.tables.database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-      beside.prepare();
-      await beside.catchUp(store, onProgress);
-      const { position } = beside.status()[0]!;
-      beside.tables.database.close();
-      store.database.prepare("ATTACH ? AS beside").run(besidePath);
-      await store.exclusive("take over the rebuilt read models", () => {
-        readModels.replaceBy("beside");
-        readModels.applyKnown(store.eventsAfter(position));
-      });
-    } catch (error) {
-      throw toStoreError(error, besidePath);
-    } finally {
-      if (
-        store.database
-          .prepare("PRAGMA database_list")
-          .all()
-          .some((row) => row["name"] === "beside")
-      )
-        store.database.exec("DETACH beside");
-      rmSync(besidePath, { force: true });
-    }
-  };
+  const rebuild = async (onProgress?: RebuildProgress) =>
+    await rebuildBeside(readModels, {
+      store,
+      path,
+      onProgress,
+      takeOver: async (replace) =>
+        await store.exclusive("take over the rebuilt read models", () => {
+          readModels.applyKnown(store.eventsAfter(replace()));
+        }),
+    });
   const isBehind = () => {
     const last = store.lastNumber();
     return readModels.status().some((each) => each.stale || each.number < last);
@@ -96,13 +74,4 @@ export async function embeddedReadModels(store: SqliteEventStore, path: string):
     rebuild,
     close: () => undefined,
   };
-}
-
-/** Files beside the ledger that an earlier rebuild of a process now gone, or of this very one, has left. */
-function removeLeftovers(path: string): void {
-  const prefix = `${basename(path)}.rebuild-`;
-  for (const name of readdirSync(dirname(path))) {
-    const pid = Number(name.startsWith(prefix) ? /^\d+$/.exec(name.slice(prefix.length))?.[0] : undefined);
-    if (pid === process.pid || (pid > 0 && !isRunning(pid))) rmSync(join(dirname(path), name), { force: true });
-  }
 }

@@ -26,6 +26,13 @@ export interface ProjectionStatus {
 /** Events applied in one transaction while catching up. */
 const batchEvents = 1000;
 
+export interface CatchUpOptions {
+  /** Told the number of the last event applied, batch by batch. */
+  readonly onProgress?: ((number: number) => void) | undefined;
+  /** Runs work in a transaction, alone among all writers of the tables; default: there are no others. */
+  readonly exclusively?: (work: () => void) => Promise<void>;
+}
+
 /**
  * The read models' tables and how they follow the log. In the embedded store they live in the ledger's own file and
  * `applyInline` runs in the append's transaction; elsewhere `catchUp` brings them to the log's end.
@@ -91,28 +98,40 @@ export class ReadModels implements InlineReadModels {
     this.tables.forget();
   }
 
-  /** Brings every read model to the end of the log; a stale one starts again from the beginning. */
-  async catchUp(store: EventStore, onProgress?: (number: number) => void): Promise<void> {
-    for (const { name, stale } of this.status())
-      if (stale) this.#reset(projections.find((each) => each.name === name)!);
+  /**
+   * Brings every read model to the end of the log; a stale one starts again from the beginning. Answers with the last
+   * event, null if there was nothing new.
+   */
+  async catchUp(store: EventStore, options: CatchUpOptions = {}): Promise<StoredEvent | null> {
+    const { onProgress, exclusively = async (work) => this.#inTransaction(work) } = options;
+    if (this.status().some((each) => each.stale)) await exclusively(() => this.#resetStale());
     const from = this.#oldest();
+    let last: StoredEvent | null = null;
     let batch: StoredEvent[] = [];
+    const apply = async () => {
+      await exclusively(() => this.applyKnown(batch, last?.number ?? from.number));
+      last = batch.at(-1)!;
+      batch = [];
+    };
     for await (const event of store.readAll(from.position === null ? {} : { after: from.position })) {
       batch.push(event);
       if (batch.length < batchEvents) continue;
-      this.#applyBatch(batch);
-      onProgress?.(batch.at(-1)!.number!);
-      batch = [];
+      await apply();
+      onProgress?.(event.number!);
     }
-    this.#applyBatch(batch);
+    if (batch.length > 0) await apply();
+    return last;
   }
 
-  /** Applies events that may already be known to some of the read models. */
-  applyKnown(events: readonly StoredEvent[]): void {
+  /**
+   * Applies events that may already be known to some of the read models. `previous` is the number of the event before
+   * them: a read model that has not come so far, since another process began it anew, is left out.
+   */
+  applyKnown(events: readonly StoredEvent[], previous = 0): void {
     const projected = events.map(toProjected);
     for (const { name, number, stale } of this.status()) {
       const fresh = projected.filter(({ stored }) => stored.number! > number);
-      if (stale || fresh.length === 0) continue;
+      if (stale || fresh.length === 0 || number < previous) continue;
       if (
         this.#apply(
           projections.find((each) => each.name === name)!,
@@ -140,13 +159,17 @@ export class ReadModels implements InlineReadModels {
     for (const projection of projections) this.#reset(projection);
   }
 
-  #applyBatch(batch: readonly StoredEvent[]): void {
-    if (batch.length === 0) return;
+  #resetStale(): void {
+    for (const { name, stale } of this.status())
+      if (stale) this.#reset(projections.find((each) => each.name === name)!);
+  }
+
+  #inTransaction(work: () => void): void {
     const { database } = this.tables;
-    const own = !database.isTransaction;
-    if (own) database.exec("BEGIN");
-    this.applyKnown(batch);
-    if (own) database.exec("COMMIT");
+    if (database.isTransaction) return work();
+    database.exec("BEGIN");
+    work();
+    database.exec("COMMIT");
   }
 
   #apply(projection: Projection, events: readonly ProjectedEvent[]): boolean {
@@ -170,7 +193,7 @@ export class ReadModels implements InlineReadModels {
     else this.tables.run(`${sql} WHERE name = ?`, last.position, last.number, name);
   }
 
-  #oldest(): { position: Position | null } {
+  #oldest(): { position: Position | null; number: number } {
     const status = this.status();
     return status.reduce((oldest, each) => (each.number < oldest.number ? each : oldest));
   }

@@ -35,6 +35,7 @@ export {
   type CompactRequest,
   type FormFigures,
 } from "./ledger/compact.js";
+export { copyLedger, type Copied, type CopyOptions } from "./ledger/copy.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
 export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";

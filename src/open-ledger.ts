@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { embeddedReadModels, followingReadModels, type ReadModelHost } from "../projections/read-model-host.js";
+import { remoteReadModels } from "../projections/remote-read-models.js";
 import { Cache } from "./cache/cache.js";
 import type { CacheStore } from "./cache/cache-store.js";
 import { DiskCacheStore } from "./cache/disk-cache-store.js";
@@ -10,7 +11,10 @@ import { newCommandKey } from "./ledger/command-key.js";
 import type { Ledger } from "./ledger/ledger.js";
 import { type EventStore, StoreError } from "./store/event-store.js";
 import { MemoryEventStore } from "./store/memory/memory-event-store.js";
+import { openPostgresEventStore } from "./store/postgres/postgres-event-store.js";
+import { shownUrl } from "./store/shown-url.js";
 import { openSqliteEventStore } from "./store/sqlite/sqlite-event-store.js";
+import { ledgerFolder } from "./system/ledger-folder.js";
 
 export interface LedgerOptions {
   /** Whether to make the ledger if it is not there; default true. */
@@ -29,6 +33,11 @@ export interface LedgerOptions {
    * time for the stages before it then. Default: whether CKPT_DIR names a folder for what can be made again.
    */
   readonly keepsModels?: boolean;
+  /**
+   * Where this machine keeps the read models of a ledger on a server, in `<ledger id>/`, and its cache. Default:
+   * CKPT_DIR, else `.ckpt`.
+   */
+  readonly folder?: string;
   /** The clock; default: the system's. */
   readonly now?: () => Date;
   /** Told every second that a write waits for another process. */
@@ -42,7 +51,8 @@ const memoryCacheBytesMax = 256 * 1024 ** 2;
 const formatVersion = 1;
 
 /**
- * Opens the ledger that a URL names: `sqlite:PATH` (a path alone means the same) or `memory:`.
+ * Opens the ledger that a URL names: `sqlite:PATH` (a path alone means the same), `memory:`, or
+ * `postgres://USER@HOST/DATABASE?ledger=NAME` (several ledgers lie on one server; default `ckpt`).
  * @throws StoreError with a cure, if there is none or it cannot be used.
  * @example const ledger = await openLedger("sqlite:.ckpt/ledger.db");
  */
@@ -91,14 +101,35 @@ async function openEngine(url: string, options: LedgerOptions): Promise<Engine> 
         ...(options.onWait ? { onWait: options.onWait } : {}),
       });
       const cache = new DiskCacheStore(
-        join(process.env["CKPT_DIR"] || dirname(path), "cache"),
+        join(options.folder ?? (process.env["CKPT_DIR"] || dirname(path)), "cache"),
         cacheBytesMax(options) ?? diskCacheBytesMax,
       );
       return { store, readModels: await embeddedReadModels(store, path), cache };
     }
+    case "postgres":
+    case "postgresql": {
+      const { onWait } = options;
+      const store = await openPostgresEventStore({
+        url,
+        create: options.create ?? true,
+        ...(onWait ? { onWait } : {}),
+      });
+      return { store, ...keptHere(store, options) };
+    }
     default:
-      throw new StoreError("store-unavailable", `no engine is known for ${url}`, "Use sqlite:PATH or memory:.");
+      throw new StoreError(
+        "store-unavailable",
+        `no engine is known for ${shownUrl(url)}`,
+        "Use sqlite:PATH, memory: or postgres://HOST/DATABASE?ledger=NAME.",
+      );
   }
+}
+
+/** What this machine keeps of a ledger on a server. */
+function keptHere(store: EventStore, options: LedgerOptions): Omit<Engine, "store"> {
+  const folder = options.folder ?? ledgerFolder();
+  const cache = new DiskCacheStore(join(folder, "cache"), cacheBytesMax(options) ?? diskCacheBytesMax);
+  return { readModels: remoteReadModels({ store, folder, onWait: options.onWait }), cache };
 }
 
 /** What the options or the environment say. */

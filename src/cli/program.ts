@@ -8,6 +8,7 @@ import { BlockDamagedError } from "../timing/stage-reader.js";
 import { captureCommand } from "./commands/capture.js";
 import { catCommand } from "./commands/cat.js";
 import { compactCommand } from "./commands/compact.js";
+import { copyCommand } from "./commands/copy.js";
 import { diffCommand } from "./commands/diff.js";
 import { initCommand } from "./commands/init.js";
 import { logCommand } from "./commands/log.js";
@@ -50,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
     diffCommand(),
     rollbackCommand(),
     compactCommand(),
+    copyCommand(),
     verifyCommand(),
     rebuildCommand(),
     replayCommand(),

@@ -6,7 +6,8 @@ import { pageCursor } from "../opensta/spool/spool-reader.js";
 import { SpoolWriter } from "../opensta/spool/spool-writer.js";
 import { RecordStream, type RecordStreamOptions } from "../opensta/stream/record-stream.js";
 import { writeOut } from "./output.js";
-import { ledgerFolder, say } from "./session.js";
+import { ledgerFolder } from "../system/ledger-folder.js";
+import { say } from "./session.js";
 
 /** Lines are gathered up to so many bytes, or for so long, before they are written. */
 const batchBytes = 1 << 16;

@@ -1,6 +1,7 @@
 import type { Refusal } from "../domain/refusal.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { openLedger } from "../open-ledger.js";
+import { ledgerFolder } from "../system/ledger-folder.js";
 import { visible } from "./output.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
@@ -14,11 +15,6 @@ export interface CommonOptions {
 /** The URL of the ledger: --store, else CKPT_STORE, else an embedded file under CKPT_DIR (.ckpt). */
 export function storeUrl(options: CommonOptions): string {
   return options.store ?? (process.env["CKPT_STORE"] || `sqlite:${ledgerFolder()}/ledger.db`);
-}
-
-/** Where what belongs to ledgers is kept on this machine. */
-export function ledgerFolder(): string {
-  return process.env["CKPT_DIR"] || ".ckpt";
 }
 
 /** Opens the ledger for one command and closes it after. */

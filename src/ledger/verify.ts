@@ -174,7 +174,7 @@ function referencesOf(event: StoredEvent): PayloadReference[] {
 }
 
 /** The chunk stream that a ChunksErased names. */
-function erasedBy(event: StoredEvent): PayloadReference | null {
+export function erasedBy(event: StoredEvent): PayloadReference | null {
   const chunks = chunkFacts(event)?.chunks;
   return isReference(chunks) ? chunks : null;
 }

@@ -52,7 +52,7 @@ export function viewEvent(event: StoredEvent): EventView {
 }
 
 /** The number of the log's last event; 0 if there is none. */
-export async function lastEventNumber(ledger: Ledger): Promise<number> {
+export async function lastEventNumber(ledger: Pick<Ledger, "store">): Promise<number> {
   for await (const event of ledger.store.readAll({ direction: "backwards", limit: 1 })) return event.number!;
   return 0;
 }

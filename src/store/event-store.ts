@@ -1,5 +1,5 @@
 /**
- * The event-store port. Four engines stand behind it (memory, SQLite; PostgreSQL and EventStoreDB later); all pass
+ * The event-store port. Several engines stand behind it (memory, SQLite, PostgreSQL); all pass
  * tests/store/event-store.contract.ts. A store knows nothing of hashes, aggregates or read models: it keeps what it is
  * given, byte for byte, in order.
  */
@@ -121,7 +121,10 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The engine failed: what it was doing, what is still true, and the cure. Nothing of the append was written. */
+/**
+ * The engine failed: what it was doing, what is still true, and the cure. Nothing of the append was written, unless the
+ * message says otherwise: where a connection was lost, only a second try with the same ids can tell.
+ */
 export class StoreError extends Error {
   constructor(
     readonly code:

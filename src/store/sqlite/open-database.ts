@@ -1,8 +1,9 @@
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeFolders } from "../../system/make-folders.js";
 import { StoreError } from "../event-store.js";
+import { refuseNetworkFileSystem } from "./network-file-system.js";
 import { notALedger, toStoreError } from "./sqlite-errors.js";
 import type { WriteLock } from "./write-lock.js";
 
@@ -50,7 +51,10 @@ export function openDatabase(path: string, create: boolean): DatabaseSync {
       );
     makeFolder(file);
   }
-  refuseNetworkFileSystem(dirname(file));
+  refuseNetworkFileSystem(
+    dirname(file),
+    "Keep the ledger on a local disk, let one machine run `ckpt serve`, or use a PostgreSQL server.",
+  );
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: openingMs });
@@ -99,27 +103,6 @@ function makeFolder(file: string): void {
       { cause },
     );
   }
-}
-
-/** Magic numbers of statfs(2) whose locks or shared memory do not hold between hosts: NFS, SMB, CIFS, AFS, Ceph, Lustre, 9p. */
-const networkFileSystems = new Map([
-  [0x6969, "NFS"],
-  [0x517b, "SMB"],
-  [0xff534d42, "CIFS"],
-  [0xfe534d42, "SMB2"],
-  [0x5346414f, "AFS"],
-  [0x00c36400, "Ceph"],
-  [0x0bd00bd0, "Lustre"],
-]);
-
-function refuseNetworkFileSystem(folder: string): void {
-  const kind = networkFileSystems.get(statfsSync(folder).type);
-  if (kind)
-    throw new StoreError(
-      "store-unavailable",
-      `${folder} is on a network file system (${kind}), where several hosts cannot share a write-ahead log`,
-      "Keep the ledger on a local disk, or let one machine run `ckpt serve`.",
-    );
 }
 
 function pragma(database: DatabaseSync, name: string): number {

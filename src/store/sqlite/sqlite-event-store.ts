@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decideAppend } from "../append-decision.js";
+import { AppendQueue, type WaitingAppend } from "../append-queue.js";
 import { assertPayloadStream, isPayloadStream, refuseInvalid } from "../append-validation.js";
 import { eventMatcher } from "../event-filter.js";
 import {
@@ -14,12 +15,12 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from "../event-store.js";
-import { AppendQueue, type WaitingAppend } from "./append-queue.js";
+import type { WaitReport } from "../wait-report.js";
 import { eventColumns, type EventRow, fromUuid, toEvent } from "./event-rows.js";
 import type { InlineReadModels } from "./inline-read-models.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
-import { type WaitReport, WriteLock } from "./write-lock.js";
+import { WriteLock } from "./write-lock.js";
 
 export interface SqliteStoreOptions {
   /** The database file. */
@@ -37,6 +38,9 @@ const payloadPageRows = 8;
 
 /** How often a waiting subscription asks whether another process has written. */
 const pollMs = 10;
+
+/** Appends that share a transaction at most. */
+const groupMax = 512;
 
 /** Streams whose last revision is remembered between appends. */
 const tailsMax = 50_000;
@@ -60,7 +64,7 @@ export async function openSqliteEventStore(options: SqliteStoreOptions): Promise
 }
 
 export class SqliteEventStore implements EventStore {
-  readonly #queue = new AppendQueue();
+  readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
   readonly #waiting = new Set<() => void>();
   readonly #insert: StatementSync;

@@ -1,12 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { StoreError } from "../event-store.js";
+import type { WaitReport } from "../wait-report.js";
 import { isBusy, toStoreError } from "./sqlite-errors.js";
-
-export interface WaitReport {
-  readonly waitedMs: number;
-  readonly what: string;
-}
 
 /** Retries that only give way to the event loop, before they sleep a millisecond each. */
 const eagerTries = 40;

@@ -1,5 +1,5 @@
-import { dataBytes } from "../append-validation.js";
-import type { AppendRequest, AppendResult } from "../event-store.js";
+import { dataBytes } from "./append-validation.js";
+import type { AppendRequest, AppendResult } from "./event-store.js";
 
 export interface WaitingAppend {
   readonly request: AppendRequest;
@@ -12,8 +12,7 @@ export interface WaitingAppend {
 const waitingMax = 10_000;
 const waitingBytesMax = 64 * 1024 * 1024;
 
-/** What one transaction takes at most, so that other processes get their turn. */
-const groupMax = 512;
+/** What one transaction takes at most, in bytes of data, so that other processes get their turn. */
 const groupBytesMax = 8 * 1024 * 1024;
 
 /** Appends on their way to the next group commit. */
@@ -21,6 +20,9 @@ export class AppendQueue {
   #waiting: WaitingAppend[] = [];
   #bytes = 0;
   #held: (() => void)[] = [];
+
+  /** `groupMax`: how many appends one transaction takes at most. */
+  constructor(private readonly groupMax: number) {}
 
   get empty(): boolean {
     return this.#waiting.length === 0;
@@ -44,7 +46,7 @@ export class AppendQueue {
     let bytes = 0;
     let count = 0;
     for (const { bytes: own } of this.#waiting) {
-      if (count >= groupMax || (count > 0 && bytes + own > groupBytesMax)) break;
+      if (count >= this.groupMax || (count > 0 && bytes + own > groupBytesMax)) break;
       bytes += own;
       count++;
     }

@@ -1,0 +1,55 @@
+import { readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { EventStore, Position } from "../src/store/event-store.js";
+import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
+import { isRunning } from "../src/system/is-running.js";
+import { type CatchUpOptions, ReadModels } from "./read-models.js";
+
+export interface RebuildOptions extends Pick<CatchUpOptions, "onProgress"> {
+  readonly store: EventStore;
+  /** The file of the read models that are to be replaced. */
+  readonly path: string;
+  /**
+   * Runs `replace` in a transaction of the file, alone among all its writers. `replace` answers with the position of the
+   * last event that the new tables hold.
+   */
+  readonly takeOver: (replace: () => Position | null) => Promise<void>;
+}
+
+/** Builds the read models anew in a file beside the old ones, page by page, and then puts them in their place. */
+export async function rebuildBeside(readModels: ReadModels, options: RebuildOptions): Promise<void> {
+  const { store, path, onProgress, takeOver } = options;
+  const { database } = readModels.tables;
+  removeLeftovers(path);
+  const besidePath = `${path}.rebuild-${process.pid}`;
+  const beside = new ReadModels(new DatabaseSync(besidePath));
+  let attached = false;
+  try {
+    beside.tables.database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    beside.prepare();
+    await beside.catchUp(store, { onProgress });
+    const { position } = beside.status()[0]!;
+    beside.tables.database.close();
+    database.prepare("ATTACH ? AS beside").run(besidePath);
+    attached = true;
+    await takeOver(() => {
+      readModels.replaceBy("beside");
+      return position;
+    });
+  } catch (error) {
+    throw toStoreError(error, besidePath);
+  } finally {
+    if (attached && database.isOpen) database.exec("DETACH beside");
+    rmSync(besidePath, { force: true });
+  }
+}
+
+/** Files beside the read models that an earlier rebuild of a process now gone, or of this very one, has left. */
+function removeLeftovers(path: string): void {
+  const prefix = `${basename(path)}.rebuild-`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = Number(name.startsWith(prefix) ? /^\d+$/.exec(name.slice(prefix.length))?.[0] : undefined);
+    if (pid === process.pid || (pid > 0 && !isRunning(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}

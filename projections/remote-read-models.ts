@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { type EventStore, StoreError } from "../src/store/event-store.js";
+import type { WaitReport } from "../src/store/wait-report.js";
+import { ReadModelFile } from "./read-model-file.js";
+import type { ReadModelHost } from "./read-model-host.js";
+import { ReadModels } from "./read-models.js";
+import { sharedTurn } from "./shared-turn.js";
+
+export interface RemoteReadModelsOptions {
+  readonly store: EventStore;
+  /** Where what belongs to ledgers is kept on this machine: the file lies in the folder `<ledger id>` in it. */
+  readonly folder: string;
+  readonly onWait?: ((report: WaitReport) => void) | undefined;
+}
+
+/**
+ * Read models of a ledger on a server, in a file that the processes of this machine share. The file remembers the last
+ * event that it has seen, so a command of one shot reads only what is new. It is named by the ledger's id: another
+ * ledger behind the same URL has another file. Before the ledger has its first event there is nothing to keep.
+ */
+export function remoteReadModels({ store, folder, onWait }: RemoteReadModelsOptions): ReadModelHost {
+  const empty = new ReadModels();
+  empty.prepare();
+  let opened: { readonly id: string; readonly file: ReadModelFile } | null = null;
+  const current = async (): Promise<ReadModelFile | null> => {
+    const id = await ledgerId(store);
+    if (opened && opened.id !== id) throw anotherLedger(opened.id, id);
+    if (id === null) return null;
+    if (!opened) {
+      const file = await ReadModelFile.open(join(folder, id, "read-models.db"), onWait);
+      opened = { id, file };
+      if (!(await file.follows(store))) await file.beginAnew();
+    }
+    return opened.file;
+  };
+  let rebuilding: Promise<void> = Promise.resolve();
+  const readModels = () => opened?.file.readModels ?? empty;
+  return {
+    get tables() {
+      return readModels().tables;
+    },
+    status: () => readModels().status(),
+    refresh: sharedTurn(async () => await (await current())?.catchUp(store)),
+    rebuild: async (onProgress) => {
+      rebuilding = rebuilding
+        .catch(() => undefined)
+        .then(async () => await (await current())?.rebuild(store, onProgress));
+      await rebuilding;
+    },
+    close: () => {
+      opened?.file.close();
+      empty.tables.database.close();
+    },
+  };
+}
+
+/** The id in the log's first event; null if the log is empty. */
+async function ledgerId(store: EventStore): Promise<string | null> {
+  for await (const { data } of store.readStream("ledger", { limit: 1 })) {
+    const { ledgerId: id } = JSON.parse(data as string) as { ledgerId?: unknown };
+    // It becomes the name of a folder.
+    if (typeof id === "string" && /^[0-9a-f-]{36}$/.test(id)) return id;
+    throw new StoreError(
+      "not-a-ledger",
+      `the first event of the ledger has no id, but ${JSON.stringify(id)}`,
+      "`ckpt verify` says what was changed.",
+    );
+  }
+  return null;
+}
+
+function anotherLedger(before: string, now: string | null): StoreError {
+  return new StoreError(
+    "not-a-ledger",
+    now === null
+      ? `the ledger ${before} is gone from its server: the log is empty`
+      : `the server now holds another ledger: ${now} where ${before} was`,
+    "Nothing was written. Start this process again to work with what is there now.",
+  );
+}

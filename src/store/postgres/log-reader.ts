@@ -1,0 +1,101 @@
+import { isPayloadStream } from "../append-validation.js";
+import type { ReadAllOptions, ReadStreamOptions, StoredEvent } from "../event-store.js";
+import type { Connections } from "./connections.js";
+import { type EventRow, toEvent } from "./event-rows.js";
+import type { Horizon } from "./horizon.js";
+import { logPage, pageRows, payloadPageRows, type Statement, streamPage, takesAll } from "./log-pages.js";
+import { logEnd, logStart, type Place, toPlace } from "./place.js";
+import { rankSql } from "./tables.js";
+
+interface PagedRead {
+  readonly limit: number;
+  readonly pageMax: number;
+  /** The statement of the page that follows a row, or the first one. */
+  readonly page: (last: EventRow | null, rows: number) => Statement;
+  /** Whether events have to wait until their place is for ever. */
+  readonly settled: boolean;
+  /** Tells the number before the first event, where the reader counts; else the rows bring theirs. */
+  readonly begin: () => Promise<number | null>;
+}
+
+/** Reads what was committed when the read began, page by page, in the order of the log or of a stream. */
+export class LogReader {
+  constructor(
+    private readonly schema: string,
+    private readonly connections: Connections,
+    private readonly horizon: Horizon,
+  ) {}
+
+  readStream(stream: string, options: ReadStreamOptions): AsyncGenerator<StoredEvent> {
+    const { schema } = this;
+    const { direction = "forwards", limit = Infinity } = options;
+    const backwards = direction === "backwards";
+    const first = options.from ?? (backwards ? Number.MAX_SAFE_INTEGER : 0);
+    const payload = isPayloadStream(stream);
+    return this.#paged({
+      limit,
+      pageMax: payload ? payloadPageRows : pageRows,
+      page: (last, rows) => {
+        const from = last ? last.revision + (backwards ? -1 : 1) : first;
+        return streamPage(schema, { stream, from, direction, rows });
+      },
+      settled: !payload,
+      begin: async () => null,
+    });
+  }
+
+  readAll(options: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    const { schema } = this;
+    const { direction = "forwards", limit = Infinity, filter = {} } = options;
+    const backwards = direction === "backwards";
+    const after = options.after === undefined ? (backwards ? logEnd : logStart) : toPlace(options.after);
+    let below = "";
+    return this.#paged({
+      limit,
+      pageMax: filter.payload ? payloadPageRows : pageRows,
+      page: (last, rows) => logPage(schema, { after: last ?? after, direction, filter, rows }, below),
+      settled: true,
+      begin: async () => {
+        const { end, number } = await this.begin(after, options.after !== undefined);
+        below = `'${end}'::xid8`;
+        return !backwards && takesAll(filter) ? number : null;
+      },
+    });
+  }
+
+  /**
+   * What a reader has to know of the place where it begins: the first transaction that had not begun by now, and the
+   * number of the last chained event up to there. `given`: a place that a caller has kept, which may not be settled yet.
+   */
+  async begin(after: Place, given: boolean, signal?: AbortSignal): Promise<{ end: string; number: number }> {
+    if (given) await this.horizon.pass(after.xid, signal);
+    const [row] = await this.connections.query<{ end: string; number: string }>(
+      `SELECT pg_snapshot_xmax(pg_current_snapshot()) AS "end", ${rankSql(this.schema, "$1::xid8", "$2::bigint")} AS number`,
+      [after.xid, after.position],
+    );
+    return { end: row!.end, number: Number(row!.number) };
+  }
+
+  async *#paged({ limit, pageMax, page, settled, begin }: PagedRead): AsyncGenerator<StoredEvent> {
+    const counted = await begin();
+    let last: EventRow | null = null;
+    let number = counted ?? 0;
+    for (let left = limit; left > 0;) {
+      const wanted = Math.min(pageMax, left);
+      const { text, values } = page(last, wanted);
+      const rows: EventRow[] = await this.connections.query<EventRow>(text, values);
+      let held: string | null = null;
+      for (const row of rows) {
+        if (settled && !row.settled) {
+          held = row.xid;
+          break;
+        }
+        last = row;
+        yield toEvent(row, row.payload ? null : counted === null ? Number(row.number) : ++number);
+        if (--left <= 0) return;
+      }
+      if (held !== null) await this.horizon.pass(held);
+      else if (rows.length < wanted) return;
+    }
+  }
+}

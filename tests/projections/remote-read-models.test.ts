@@ -1,0 +1,187 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ReadModelHost } from "../../projections/read-model-host.js";
+import { followingReadModels } from "../../projections/read-model-host.js";
+import { remoteReadModels } from "../../projections/remote-read-models.js";
+import { ledgerHead } from "../../projections/tree-head.js";
+import { create, update } from "../../src/ledger/checkpoint-commands.js";
+import type { Ledger } from "../../src/ledger/ledger.js";
+import { openLedger } from "../../src/open-ledger.js";
+import type { EventStore, StoredEvent } from "../../src/store/event-store.js";
+import { MemoryEventStore } from "../../src/store/memory/memory-event-store.js";
+import { dumpReadModels } from "../ledger/dump-read-models.js";
+import { all } from "../store/event-store.contract.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+/** A ledger whose store stands for one on a server; 1 + 2 * `tasks` events. */
+async function serverWith(tasks: number): Promise<Ledger> {
+  const ledger = await openLedger("memory:", { actor: "ann" });
+  onTestFinished(() => ledger.close());
+  await grow(ledger, tasks);
+  return ledger;
+}
+
+async function grow(ledger: Ledger, tasks: number): Promise<void> {
+  for (let at = 0; at < tasks; at++) {
+    const made = await create(ledger, { taskId: `t${at}`, stepNumber: 1, stepDescription: "place" });
+    if (!made.ok) throw new Error(made.message);
+    await update(ledger, made.checkpoint.checkpointId, { stepDescription: "route" });
+  }
+}
+
+/** The host of one process. */
+function processOn(store: EventStore, folder: string): ReadModelHost {
+  const host = remoteReadModels({ store, folder });
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** The store, and the numbers of the events that are read from it. */
+function listened(store: EventStore): { store: EventStore; read: number[] } {
+  const read: number[] = [];
+  const readAll: EventStore["readAll"] = async function* (options) {
+    for await (const event of store.readAll(options)) {
+      read.push(event.number!);
+      yield event;
+    }
+  };
+  return { store: sameBut({ readAll }, () => store), read };
+}
+
+/** A store that is looked up for each call, but for some of its methods. */
+function sameBut(own: Partial<EventStore>, store: () => EventStore): EventStore {
+  return {
+    append: (request) => store().append(request),
+    readStream: (stream, options) => store().readStream(stream, options),
+    readAll: (options) => store().readAll(options),
+    subscribe: (options) => store().subscribe(options),
+    truncateBefore: (stream, revision) => store().truncateBefore(stream, revision),
+    deleteStream: (stream) => store().deleteStream(stream),
+    close: () => store().close(),
+    ...own,
+  };
+}
+
+/** A store of the first events of another one, as a backup has them. */
+async function backup(store: EventStore, events: number): Promise<EventStore> {
+  const copy = new MemoryEventStore();
+  for (const { stream, revision, id, type, data, metadata } of (await all(store.readAll())).slice(0, events))
+    await copy.append({
+      stream,
+      expected: revision === 0 ? "no_stream" : revision - 1,
+      events: [{ id, type, data, metadata }],
+    });
+  return copy;
+}
+
+async function truth(store: EventStore): Promise<unknown> {
+  const host = followingReadModels(store);
+  await host.refresh();
+  onTestFinished(() => host.close());
+  return dumpReadModels({ readModels: host });
+}
+
+describe("read models of a ledger on a server", () => {
+  it("are what the log says, and a second process begins where the first has ended", async () => {
+    const ledger = await serverWith(20);
+    const folder = temporaryFolder();
+    const first = listened(ledger.store);
+    await processOn(first.store, folder).refresh();
+    expect(first.read).toHaveLength(41);
+    await grow(ledger, 3);
+    const second = listened(ledger.store);
+    const host = processOn(second.store, folder);
+    await host.refresh();
+    expect(second.read).toEqual([42, 43, 44, 45, 46, 47]);
+    expect(dumpReadModels({ readModels: host })).toEqual(await truth(ledger.store));
+  });
+
+  it("are filled by several processes at once, each event applied once, while writers append", async () => {
+    const ledger = await serverWith(600);
+    const folder = temporaryFolder();
+    const hosts = [0, 1, 2].map(() => processOn(ledger.store, folder));
+    await Promise.all([
+      ...hosts.flatMap((host) => [host.refresh(), host.refresh()]),
+      grow(ledger, 30),
+      hosts[1]!.rebuild(),
+      ...hosts.map((host) => host.refresh()),
+    ]);
+    const expected = await truth(ledger.store);
+    for (const host of hosts) {
+      await host.refresh();
+      expect(dumpReadModels({ readModels: host })).toEqual(expected);
+    }
+  });
+
+  it("show nothing of a ledger without its first event", async () => {
+    const host = processOn(new MemoryEventStore(), temporaryFolder());
+    await host.refresh();
+    expect(ledgerHead(host.tables)).toMatch(/^0-/);
+  });
+
+  it("are another file for another ledger behind the same URL; who worked with the one before is told", async () => {
+    const [one, other] = [await serverWith(2), await serverWith(1)];
+    const folder = temporaryFolder();
+    let behind = one.store;
+    const url = sameBut({}, () => behind);
+    const before = processOn(url, folder);
+    await before.refresh();
+    behind = other.store;
+    await expect(before.refresh()).rejects.toMatchObject({ code: "not-a-ledger" });
+    const after = processOn(url, folder);
+    await after.refresh();
+    expect(dumpReadModels({ readModels: after })).toEqual(await truth(other.store));
+    behind = new MemoryEventStore();
+    await expect(after.refresh()).rejects.toThrow("is gone");
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it("begin anew when the log was set back to a backup", async () => {
+    const ledger = await serverWith(10);
+    const folder = temporaryFolder();
+    await processOn(ledger.store, folder).refresh();
+    const restored = await backup(ledger.store, 11);
+    const host = processOn(restored, folder);
+    await host.refresh();
+    expect(dumpReadModels({ readModels: host })).toEqual(await truth(restored));
+  });
+
+  it.each([
+    [
+      "of another version",
+      (path: string) => alter(path, "UPDATE rm_projections SET version = 0 WHERE name = 'tree-head'"),
+    ],
+    ["marked stale", (path: string) => alter(path, "UPDATE rm_projections SET stale = 1 WHERE name = 'checkpoints'")],
+    ["damaged", (path: string) => writeFileSync(path, Buffer.alloc(8192, 7))],
+  ])("that are %s are made again", async (_, harm) => {
+    const ledger = await serverWith(5);
+    const folder = temporaryFolder();
+    const before = remoteReadModels({ store: ledger.store, folder });
+    await before.refresh();
+    before.close();
+    harm(join(folder, readdirSync(folder)[0]!, "read-models.db"));
+    const host = processOn(ledger.store, folder);
+    await host.refresh();
+    expect(dumpReadModels({ readModels: host })).toEqual(await truth(ledger.store));
+  });
+
+  it("refuse an id of a ledger that would lead out of their folder", async () => {
+    const store = new MemoryEventStore();
+    const first: Pick<StoredEvent, "id" | "type" | "data" | "metadata"> = {
+      id: "01980000-0000-7000-8000-000000000001",
+      type: "LedgerCreated",
+      data: '{"ledgerId":"../../etc"}',
+      metadata: "{}",
+    };
+    await store.append({ stream: "ledger", expected: "no_stream", events: [first] });
+    await expect(processOn(store, temporaryFolder()).refresh()).rejects.toMatchObject({ code: "not-a-ledger" });
+  });
+});
+
+function alter(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}

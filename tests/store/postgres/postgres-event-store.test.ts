@@ -1,0 +1,8 @@
+import { describe } from "vitest";
+import { openPostgresEventStore } from "../../../src/store/postgres/postgres-event-store.js";
+import { eventStoreContract } from "../event-store.contract.js";
+import { newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
+
+describe.skipIf(postgresUrl === null)("PostgreSQL", () => {
+  eventStoreContract("postgres", () => openPostgresEventStore({ url: newPostgresLedger(), create: true }));
+});
