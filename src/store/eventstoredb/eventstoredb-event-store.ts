@@ -1,0 +1,92 @@
+import type {
+  AppendRequest,
+  AppendResult,
+  EventStore,
+  ReadAllOptions,
+  ReadStreamOptions,
+  StoredEvent,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from "../event-store.js";
+import { Appender } from "./appender.js";
+import { type CallLimits, defaultLimits } from "./call-limits.js";
+import { ChunkErasure } from "./chunk-erasure.js";
+import { EventNumbers } from "./event-numbers.js";
+import { LedgerStreams } from "./ledger-streams.js";
+import { parseLedgerUrl } from "./ledger-url.js";
+import { LogReader } from "./log-reader.js";
+import { ServerWitness } from "./server-witness.js";
+import { Session } from "./session.js";
+import { StreamReader } from "./stream-reader.js";
+
+export interface EventStoreDbOptions {
+  /** `esdb://` or `esdb+discover://`, with `ledger=NAME` among the options; see `parseLedgerUrl`. */
+  readonly url: string;
+  readonly limits?: Partial<CallLimits>;
+}
+
+/**
+ * A ledger on EventStoreDB 23.10 or later, a node or a cluster, beside other ledgers and other people's streams. Any
+ * number of processes write and follow it. Nothing is asked of the server before the first call.
+ *
+ * @throws StoreError for a URL that is none.
+ * @example const store = openEventStoreDb({ url: "esdb://localhost:2113?tls=false&ledger=chip7" });
+ */
+export function openEventStoreDb(options: EventStoreDbOptions): EventStoreDbEventStore {
+  return new EventStoreDbEventStore(options);
+}
+
+export class EventStoreDbEventStore implements EventStore {
+  readonly #session: Session;
+  readonly #numbers: EventNumbers;
+  readonly #reader: StreamReader;
+  readonly #erasure: ChunkErasure;
+  readonly #log: LogReader;
+  readonly #appender: Appender;
+
+  constructor({ url, limits }: EventStoreDbOptions) {
+    const parsed = parseLedgerUrl(url);
+    const streams = new LedgerStreams(parsed.ledger);
+    this.#session = new Session(parsed, { ...defaultLimits, ...limits });
+    this.#numbers = new EventNumbers(this.#session, streams);
+    this.#reader = new StreamReader(this.#session, streams, this.#numbers);
+    this.#erasure = new ChunkErasure(this.#session, streams, this.#reader);
+    this.#log = new LogReader(this.#session, streams, this.#numbers, this.#erasure);
+    this.#appender = new Appender(this.#session, streams, this.#numbers, this.#reader, this.#erasure);
+    const witness = new ServerWitness(this.#session);
+    this.#numbers.onEvent((event) => {
+      witness.remember(event);
+      this.#appender.saw(event.id, { stream: streams.own(event.streamId), revision: Number(event.revision) });
+    });
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    this.#session.assertOpen();
+    return await this.#appender.append(request);
+  }
+
+  readStream(stream: string, options?: ReadStreamOptions): AsyncGenerator<StoredEvent> {
+    return this.#reader.read(stream, options);
+  }
+
+  readAll(options?: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    return this.#log.readAll(options);
+  }
+
+  subscribe(options?: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
+    return this.#log.subscribe(options);
+  }
+
+  async truncateBefore(stream: string, revision: number): Promise<void> {
+    await this.#erasure.truncateBefore(stream, revision);
+  }
+
+  async deleteStream(stream: string): Promise<void> {
+    await this.#erasure.truncateBefore(stream, Number.MAX_SAFE_INTEGER);
+  }
+
+  async close(): Promise<void> {
+    await this.#numbers.settled();
+    this.#session.close();
+  }
+}
