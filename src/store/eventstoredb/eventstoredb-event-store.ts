@@ -1,3 +1,4 @@
+import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
 import type {
   AppendRequest,
   AppendResult,
@@ -18,6 +19,7 @@ import { LogReader } from "./log-reader.js";
 import { ServerWitness } from "./server-witness.js";
 import { Session } from "./session.js";
 import { StreamReader } from "./stream-reader.js";
+import { compete } from "./worker-group.js";
 
 export interface EventStoreDbOptions {
   /** `esdb://` or `esdb+discover://`, with `ledger=NAME` among the options; see `parseLedgerUrl`. */
@@ -36,8 +38,9 @@ export function openEventStoreDb(options: EventStoreDbOptions): EventStoreDbEven
   return new EventStoreDbEventStore(options);
 }
 
-export class EventStoreDbEventStore implements EventStore {
+export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
   readonly #session: Session;
+  readonly #streams: LedgerStreams;
   readonly #numbers: EventNumbers;
   readonly #reader: StreamReader;
   readonly #erasure: ChunkErasure;
@@ -46,7 +49,7 @@ export class EventStoreDbEventStore implements EventStore {
 
   constructor({ url, limits }: EventStoreDbOptions) {
     const parsed = parseLedgerUrl(url);
-    const streams = new LedgerStreams(parsed.ledger);
+    const streams = (this.#streams = new LedgerStreams(parsed.ledger));
     this.#session = new Session(parsed, { ...defaultLimits, ...limits });
     this.#numbers = new EventNumbers(this.#session, streams);
     this.#reader = new StreamReader(this.#session, streams, this.#numbers);
@@ -75,6 +78,10 @@ export class EventStoreDbEventStore implements EventStore {
 
   subscribe(options?: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
     return this.#log.subscribe(options);
+  }
+
+  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    return compete({ session: this.#session, streams: this.#streams, reader: this.#reader }, options);
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {

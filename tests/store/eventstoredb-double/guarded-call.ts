@@ -4,8 +4,7 @@ import { failure, notLeader } from "./messages.js";
 
 interface Call {
   readonly metadata: Metadata;
-  destroy?(error: ServiceError): void;
-  resume?(): void;
+  emit(event: "error", error: ServiceError): void;
   on(event: "error", listener: () => void): void;
 }
 type Answer = (error: ServiceError | null, response?: unknown) => void;
@@ -24,7 +23,7 @@ export function guarded(faults: Faults, calls: object): UntypedServiceImplementa
       const error = faultOf(faults, wantsLeader);
       if (!error) return handler(call, answer);
       if (typeof answer === "function") answer(error);
-      else call.destroy!(error);
+      else call.emit("error", error);
     }) as UntypedHandleCall,
   ];
   return Object.fromEntries(Object.entries(calls as Record<string, Handler>).map(wrap));

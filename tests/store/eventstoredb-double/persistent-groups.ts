@@ -80,7 +80,7 @@ export class PersistentGroups {
       if (!group) {
         const exception = "persistent-subscription-does-not-exist";
         const trailers = { exception, "stream-name": "$all", "group-name": name };
-        call.destroy(failure(status.NOT_FOUND, "none", trailers));
+        call.emit("error", failure(status.NOT_FOUND, "none", trailers));
         return;
       }
       if (this.faults.take("silentConfirmations")) return;

@@ -18,6 +18,7 @@ export class DoubleSubscription {
   #delivered = 0;
   #told = false;
   #ended = false;
+  #resume = () => undefined as void;
   readonly #wake = () => void this.#run();
   #running = false;
 
@@ -66,19 +67,20 @@ export class DoubleSubscription {
     if (!fault || fault.times === 0 || this.#delivered < fault.after) return false;
     fault.times--;
     this.#end();
-    this.call.destroy(failure(fault.code, fault.details));
+    this.call.emit("error", failure(fault.code, fault.details));
     return true;
   }
 
   async #drained(): Promise<void> {
     await new Promise<void>((resolve) => {
+      this.#resume = resolve;
       this.call.once("drain", resolve);
-      this.call.once("cancelled", () => resolve());
     });
   }
 
   #end(): void {
     this.#ended = true;
+    this.#resume();
     this.log.waiting.delete(this.#wake);
   }
 }
