@@ -63,11 +63,11 @@ export class EventNumbers {
     return index * anchorSpacing + rank(await this.#page(index), position);
   }
 
-  /** The anchor before a position: up to it so many events are counted. */
+  /** An anchor before the last event that lies before a position; and how many events are counted up to it. */
   async anchorBefore(position: number): Promise<{ position: number; number: number }> {
     await this.begin();
     const { positions } = this.#anchors;
-    const index = Math.max(0, rank(positions, position - 1) - 1);
+    const index = Math.max(0, rank(positions, position - 2) - 1);
     return { position: positions[index]!, number: index * anchorSpacing };
   }
 

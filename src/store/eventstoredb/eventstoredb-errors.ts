@@ -51,7 +51,7 @@ export function toStoreError(error: unknown, what: string, place: string): Store
   const waited = error instanceof NoAnswerError ? "" : ` (${reason || "no reason given"})`;
   return new StoreError(
     "store-unavailable",
-    `cannot ${what}: ${place} did not answer in time${waited}; an append may have been written or not`,
+    `cannot ${what}: ${place} gave no answer in time${waited}; what was to be written may be there or not`,
     "See that the server is up and reachable, then try again with the same key: nothing is then written twice.",
     { cause: error },
   );

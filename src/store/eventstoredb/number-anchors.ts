@@ -7,6 +7,8 @@ import type { Session } from "./session.js";
 /** Events between two anchors. */
 export const anchorSpacing = 1024;
 
+const anchorType = "NumberAnchor";
+
 /** Anchors stored in one append. */
 const appendMax = 500;
 
@@ -32,7 +34,12 @@ export class NumberAnchors {
       "read the event numbers",
       async ({ client }) => await readPage(client.readStream(this.streams.numbers, { fromRevision })),
     );
-    for (const { data } of found) this.positions[++this.#stored] = Number(Buffer.from(data as Uint8Array).toString());
+    for (const { type, data } of found) {
+      const position = type === anchorType && data instanceof Uint8Array ? Number(Buffer.from(data).toString()) : NaN;
+      // What somebody else has put there ends the anchors; the events behind are counted.
+      if (!(position > this.positions[this.#stored]!)) return;
+      this.positions[++this.#stored] = position;
+    }
   }
 
   /** The next anchor was met; it is stored in the background. */
@@ -53,7 +60,7 @@ export class NumberAnchors {
       const first = this.#stored;
       const next = this.positions.slice(first + 1, first + 1 + appendMax);
       const events = next.map((position, index) =>
-        binaryEvent({ id: this.#id(first + index), type: "NumberAnchor", data: Buffer.from(String(position)) }),
+        binaryEvent({ id: this.#id(first + index), type: anchorType, data: Buffer.from(String(position)) }),
       );
       const expectedRevision: AppendExpectedRevision = first === 0 ? NO_STREAM : BigInt(first - 1);
       const append = { expectedRevision, requiresLeader: true };
