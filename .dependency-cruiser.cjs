@@ -1,23 +1,25 @@
 /**
  * The layers of ARCHITECTURE.md: every arrow points one way, type-only imports included.
- * schemas <- domain <- store <- projections <- ledger <- edges; codec, integrity and system are leaves;
- * opensta and timing see only schemas, codec, system (and timing sees opensta's records).
+ * schemas <- domain <- store <- projections <- ledger <- edges; codec, integrity and system are leaves, cache sees only
+ * system; opensta and timing see only schemas, codec, system (and timing sees opensta's records and the cache).
  */
 const layers = {
   schemas: ["^schemas/"],
   integrity: ["^src/integrity/"],
   codec: ["^src/codec/"],
   system: ["^src/system/"],
+  cache: ["^src/cache/", "^src/system/"],
   domain: ["^src/domain/", "^schemas/"],
   store: ["^src/store/", "^src/domain/", "^schemas/", "^src/integrity/", "^src/system/"],
   projections: ["^projections/", "^src/store/", "^src/domain/", "^schemas/", "^src/integrity/", "^src/system/"],
   opensta: ["^src/opensta/", "^schemas/", "^src/codec/", "^src/system/"],
-  timing: ["^src/timing/", "^src/opensta/", "^schemas/", "^src/codec/"],
+  timing: ["^src/timing/", "^src/opensta/", "^schemas/", "^src/codec/", "^src/cache/"],
   ledger: [
     "^src/ledger/",
     "^src/timing/",
     "^src/opensta/",
     "^src/codec/",
+    "^src/cache/",
     "^projections/",
     "^src/store/",
     "^src/domain/",

@@ -1,9 +1,10 @@
-/** What codec.bench.ts runs in processes of their own, so that their memory can be told apart. */
+/** What codec.bench.ts and paths.bench.ts run in processes of their own, so that their memory can be told apart. */
 import { FileSource } from "../src/opensta/file-source.js";
 import type { ByteReader } from "../src/opensta/byte-source.js";
 import { ReportScanner } from "../src/opensta/report-scanner.js";
 import { capture, openLedger, openSource } from "../src/index.js";
 import { findStage, openStage } from "../src/ledger/stage-access.js";
+import { pathRuns } from "./path-runs.js";
 import type { StageFile } from "./stage-files.js";
 
 export interface StageRequest {
@@ -93,6 +94,8 @@ export const stageRuns = {
     }
     return times;
   },
+
+  ...pathRuns,
 } as const;
 
 async function withReader<Answer>(

@@ -4,12 +4,13 @@ import type { InlineReadModels } from "../src/store/sqlite/inline-read-models.js
 import { checkpoints } from "./checkpoints.js";
 import { type ProjectedEvent, type Projection, toProjected } from "./projection.js";
 import { rollbackTargets } from "./rollback-targets.js";
+import { stageForms } from "./stage-forms.js";
 import { StatementCache } from "./statement-cache.js";
 import { timingStages } from "./timing-stages.js";
 import { treeHead } from "./tree-head.js";
 
 /** Every read model there is. */
-export const projections: readonly Projection[] = [checkpoints, timingStages, rollbackTargets, treeHead];
+export const projections: readonly Projection[] = [checkpoints, timingStages, stageForms, rollbackTargets, treeHead];
 
 /** Where one read model stands. */
 export interface ProjectionStatus {

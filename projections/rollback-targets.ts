@@ -1,15 +1,16 @@
 import type { Design } from "../src/domain/design.js";
 import type { ProjectedEvent, Projection } from "./projection.js";
+import { replacedStreams } from "./stage-forms.js";
 import type { StatementCache } from "./statement-cache.js";
 
 /** Every design: its head, the stages that a rollback can go to, and the moves that were made. */
 export const rollbackTargets: Projection = {
   name: "rollback-targets",
-  version: 1,
+  version: 2,
   tables: ["rm_designs", "rm_rollback_targets", "rm_head_moves"],
   schema: [
     `CREATE TABLE rm_designs (
-       design TEXT PRIMARY KEY, head TEXT, revision INTEGER NOT NULL, hash TEXT NOT NULL
+       design TEXT PRIMARY KEY, head TEXT, revision INTEGER NOT NULL, hash TEXT NOT NULL, compacted_up_to TEXT
      ) WITHOUT ROWID`,
     `CREATE TABLE rm_rollback_targets (
        number INTEGER PRIMARY KEY, design TEXT NOT NULL, checkpoint_id TEXT NOT NULL, stage TEXT NOT NULL,
@@ -64,6 +65,14 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
       setHead(tables, design, to, stored.revision, metadata.hash);
       return;
     }
+    case "StageRecompacted":
+    case "ChunksErased":
+      setTail(tables, event.data.design, stored.revision, metadata.hash);
+      return;
+    case "DesignCompacted":
+      tables.run(`UPDATE rm_designs SET compacted_up_to = ? WHERE design = ?`, event.data.upTo, event.data.design);
+      setTail(tables, event.data.design, stored.revision, metadata.hash);
+      return;
     case "CheckpointRestored":
       if (event.data.headMoved !== undefined)
         tables.run(`UPDATE rm_head_moves SET restored = 1 WHERE id = ?`, event.data.headMoved);
@@ -81,8 +90,8 @@ export interface DesignSnapshot {
 }
 
 export function designSnapshot(tables: StatementCache, name: string): DesignSnapshot | null {
-  const row = tables.get<{ head: string | null; revision: number; hash: string }>(
-    `SELECT head, revision, hash FROM rm_designs WHERE design = ?`,
+  const row = tables.get<{ head: string | null; revision: number; hash: string; compactedUpTo: string | null }>(
+    `SELECT head, revision, hash, compacted_up_to AS compactedUpTo FROM rm_designs WHERE design = ?`,
     name,
   );
   if (!row) return null;
@@ -91,7 +100,8 @@ export function designSnapshot(tables: StatementCache, name: string): DesignSnap
     name,
   );
   const stages = new Map(targets.map((target) => [target.checkpointId, target]));
-  return { design: { stages, head: row.head }, revision: row.revision, hash: row.hash };
+  const { head, compactedUpTo, revision, hash } = row;
+  return { design: { stages, head, compactedUpTo, replaced: replacedStreams(tables, name) }, revision, hash };
 }
 
 export interface HeadMove {
@@ -143,11 +153,16 @@ function toMove(row: HeadMoveRow): HeadMove {
 
 function setHead(tables: StatementCache, design: string, head: string | null, revision: number, hash: string): void {
   tables.run(
-    `INSERT INTO rm_designs VALUES (?, ?, ?, ?)
+    `INSERT INTO rm_designs VALUES (?, ?, ?, ?, NULL)
      ON CONFLICT (design) DO UPDATE SET head = excluded.head, revision = excluded.revision, hash = excluded.hash`,
     design,
     head,
     revision,
     hash,
   );
+}
+
+/** The stream has grown by an event that leaves the head where it is. */
+function setTail(tables: StatementCache, design: string, revision: number, hash: string): void {
+  tables.run(`UPDATE rm_designs SET revision = ?, hash = ? WHERE design = ?`, revision, hash, design);
 }

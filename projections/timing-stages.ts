@@ -2,10 +2,10 @@ import type { StageSeal } from "../schemas/stage-seal.js";
 import { eventBytes, type ProjectedEvent, type Projection } from "./projection.js";
 import type { StatementCache } from "./statement-cache.js";
 
-/** Every timing capture: its subject, its seal once it is sealed, its place among the stages once it is committed. */
+/** Every timing capture: its subject, its seal once it is sealed (in the form that it has now), its place among the stages once it is committed. */
 export const timingStages: Projection = {
   name: "timing-stages",
-  version: 1,
+  version: 2,
   tables: ["rm_stages"],
   schema: [
     `CREATE TABLE rm_stages (
@@ -39,7 +39,7 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
         );
       return;
     case "CheckpointActivated":
-      addBytes(tables, stored.stream, bytes);
+      addBytes(tables, checkpointOf(stored.stream), bytes);
       return;
     case "CheckpointCompleted":
       if (event.data.seal)
@@ -68,6 +68,18 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
       );
       return;
     }
+    case "StageRecompacted": {
+      const { checkpointId, form, storedBytes } = event.data;
+      const before = stageByCheckpoint(tables, checkpointId)!.seal!;
+      const files = before.files?.map((file, at) => ({ ...file, storedBytes: storedBytes![at]! })) ?? null;
+      const seal: StageSeal = { ...before, ...form, files };
+      tables.run(`UPDATE rm_stages SET seal = ? WHERE checkpoint_id = ?`, JSON.stringify(seal), checkpointId);
+      addBytes(tables, checkpointId, bytes + form.chunks.storedBytes);
+      return;
+    }
+    case "ChunksErased":
+      addBytes(tables, event.data.checkpointId, bytes - event.data.chunks.storedBytes);
+      return;
     default:
       // Leases, tags and rollbacks say nothing new of a stage's content.
       return;
@@ -81,7 +93,7 @@ export interface TimingStageRow {
   readonly stage: string;
   readonly actor: string;
   readonly beganAt: string;
-  /** Bytes of all events that the capture appended, as BENCHMARKS section 1 counts them. */
+  /** Bytes of the events that hold the stage, a replaced form's too until it is erased. */
   readonly storedBytes: number;
   /** Bytes of this read model's row. */
   readonly derivedBytes: number;
@@ -143,12 +155,8 @@ function toStage(row: StageRow | undefined): TimingStageRow | null {
   };
 }
 
-function addBytes(tables: StatementCache, stream: string, bytes: number): void {
-  tables.run(
-    `UPDATE rm_stages SET stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
-    bytes,
-    checkpointOf(stream),
-  );
+function addBytes(tables: StatementCache, checkpointId: string, bytes: number): void {
+  tables.run(`UPDATE rm_stages SET stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`, bytes, checkpointId);
 }
 
 function checkpointOf(stream: string): string {

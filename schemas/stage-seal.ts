@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkpointId, jsonObject, sha256 } from "./names.js";
-import { payloadReference } from "./payload-reference.js";
+import { chunkStream, payloadReference } from "./payload-reference.js";
 import { timingSummary } from "./timing-summary.js";
 
 /** What a captured file is; docs/reports.md has the table. */
@@ -42,17 +42,27 @@ export const sealedFile = z.strictObject({
 });
 export type SealedFile = z.infer<typeof sealedFile>;
 
-/** What the sealing event of a timing checkpoint carries: all that read models need, 64 KiB at most. */
-export const stageSeal = z.strictObject({
+/** How a stage is stored. A stage may be written anew in another form; what it holds stays the same. */
+export const stageForm = z.strictObject({
   chunks: payloadReference,
   /** The manifest's place in the chunk stream's bytes. */
   manifest: z.strictObject({ at: z.int().min(0), bytes: z.int().min(1) }),
   /** The stage that the blocks lean on; null for a full stage. */
   base: checkpointId.nullable(),
+  /**
+   * The chunk stream of the base's form that the blocks lean on; null for a full stage. Left out in events that are older
+   * than the field: the form that the base had when they were written.
+   */
+  baseStream: chunkStream.nullable().optional(),
   /** 0 for a full stage, else the base's plus one. */
   level: z.int().min(0).max(16),
   /** Chunk bytes of this stage and of all it stands on. */
   chainBytes: z.int().min(0),
+});
+export type StageForm = z.infer<typeof stageForm>;
+
+/** What the sealing event of a timing checkpoint carries: all that read models need, 64 KiB at most. */
+export const stageSeal = stageForm.extend({
   rawBytes: z.int().min(0),
   incomplete: z.boolean(),
   /** null when the list would not fit: it is in the manifest then. */

@@ -12,8 +12,29 @@ export { showStage, type StageView } from "./ledger/stage-view.js";
 export { historyOf, listDesigns, type DesignHistory, type MoveEntry, type StageEntry } from "./ledger/history.js";
 export { diffStages, type DiffOptions, type EndpointChange, type StageDiff, type TypeDiff } from "./ledger/diff.js";
 export { constraintTexts, splitText } from "./ledger/diff-text.js";
-export { findPaths, type PathPage, type PathQuery } from "./ledger/paths.js";
+export {
+  type CapturedColumns,
+  type ColumnBatch,
+  findPaths,
+  type PathPage,
+  type PathQuery,
+  type PathReading,
+  readColumns,
+} from "./ledger/paths.js";
+export type { PathProgress } from "./ledger/captured-paths.js";
+export type { PathSelection } from "./timing/path-blocks/path-selection.js";
+export type { PathColumns, ReportNames } from "./opensta/path-columns.js";
+export type { Names } from "./opensta/names.js";
+export { valueColumns } from "./opensta/path-arrays.js";
 export { rollback, type RolledBack } from "./ledger/rollback.js";
+export {
+  compact,
+  type Compacted,
+  type CompactedStage,
+  type CompactProgress,
+  type CompactRequest,
+  type FormFigures,
+} from "./ledger/compact.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
 export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";

@@ -1,5 +1,10 @@
 import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
 import { embeddedReadModels, followingReadModels, type ReadModelHost } from "../projections/read-model-host.js";
+import { Cache } from "./cache/cache.js";
+import type { CacheStore } from "./cache/cache-store.js";
+import { DiskCacheStore } from "./cache/disk-cache-store.js";
+import { MemoryCacheStore } from "./cache/memory-cache-store.js";
 import { appendChained, newStream } from "./ledger/chained-append.js";
 import { newCommandKey } from "./ledger/command-key.js";
 import type { Ledger } from "./ledger/ledger.js";
@@ -14,11 +19,24 @@ export interface LedgerOptions {
   readonly inspect?: boolean;
   /** Who is at work; default: the user of this process. */
   readonly actor?: string;
+  /**
+   * Bytes that the cache may take: files in the folder `cache` under CKPT_DIR, else beside the ledger's own, of a ledger in memory that much
+   * memory; 0 turns it off. Default: CKPT_CACHE_BYTES, else 4 GiB, in memory 256 MiB.
+   */
+  readonly cacheBytesMax?: number;
+  /**
+   * Whether the cache is to keep the model of each long stage, of some 200 MB for 333,000 cells: the next capture takes no
+   * time for the stages before it then. Default: whether CKPT_DIR names a folder for what can be made again.
+   */
+  readonly keepsModels?: boolean;
   /** The clock; default: the system's. */
   readonly now?: () => Date;
   /** Told every second that a write waits for another process. */
   readonly onWait?: (report: { readonly waitedMs: number; readonly what: string }) => void;
 }
+
+const diskCacheBytesMax = 4 * 1024 ** 3;
+const memoryCacheBytesMax = 256 * 1024 ** 2;
 
 /** Format of the events and of what is hashed; an older client refuses a newer one. */
 const formatVersion = 1;
@@ -29,10 +47,12 @@ const formatVersion = 1;
  * @example const ledger = await openLedger("sqlite:.ckpt/ledger.db");
  */
 export async function openLedger(url: string, options: LedgerOptions = {}): Promise<Ledger> {
-  const { store, readModels } = await openEngine(url, options);
+  const { store, readModels, cache } = await openEngine(url, options);
   const ledger: Ledger = {
     store,
     readModels,
+    cache: new Cache(cache),
+    keepsModels: options.keepsModels ?? Boolean(process.env["CKPT_DIR"]),
     actor: options.actor ?? currentUser(),
     now: options.now ?? (() => new Date()),
     close: async () => {
@@ -49,15 +69,19 @@ export async function openLedger(url: string, options: LedgerOptions = {}): Prom
   }
 }
 
-async function openEngine(
-  url: string,
-  options: LedgerOptions,
-): Promise<{ store: EventStore; readModels: ReadModelHost }> {
+interface Engine {
+  readonly store: EventStore;
+  readonly readModels: ReadModelHost;
+  readonly cache: CacheStore;
+}
+
+async function openEngine(url: string, options: LedgerOptions): Promise<Engine> {
   const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(url) ?? [null, "sqlite", url];
   switch (scheme) {
     case "memory": {
       const store = new MemoryEventStore();
-      return { store, readModels: followingReadModels(store) };
+      const cache = new MemoryCacheStore(cacheBytesMax(options) ?? memoryCacheBytesMax);
+      return { store, readModels: followingReadModels(store), cache };
     }
     case "sqlite": {
       const path = rest.replace(/^\/\/(?=\/)/, "");
@@ -66,11 +90,27 @@ async function openEngine(
         create: options.create ?? true,
         ...(options.onWait ? { onWait: options.onWait } : {}),
       });
-      return { store, readModels: await embeddedReadModels(store, path) };
+      const cache = new DiskCacheStore(
+        join(process.env["CKPT_DIR"] || dirname(path), "cache"),
+        cacheBytesMax(options) ?? diskCacheBytesMax,
+      );
+      return { store, readModels: await embeddedReadModels(store, path), cache };
     }
     default:
       throw new StoreError("store-unavailable", `no engine is known for ${url}`, "Use sqlite:PATH or memory:.");
   }
+}
+
+/** What the options or the environment say. */
+function cacheBytesMax(options: LedgerOptions): number | undefined {
+  const text = process.env["CKPT_CACHE_BYTES"];
+  if (options.cacheBytesMax !== undefined || !text) return options.cacheBytesMax;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new StoreError(
+    "store-unavailable",
+    `CKPT_CACHE_BYTES is "${text}"`,
+    "It is a number of bytes, such as 4294967296; 0 turns the cache off.",
+  );
 }
 
 /** The first event of all; of several processes that begin at once, one wins and the others read it. */

@@ -10,9 +10,12 @@ import { checkpointFailed } from "./checkpoint-failed.js";
 import { checkpointProgressed } from "./checkpoint-progressed.js";
 import { checkpointRestored } from "./checkpoint-restored.js";
 import { checkpointTagged } from "./checkpoint-tagged.js";
+import { chunksErased } from "./chunks-erased.js";
+import { designCompacted } from "./design-compacted.js";
 import { headMoved } from "./head-moved.js";
 import { ledgerCreated } from "./ledger-created.js";
 import { stageCommitted } from "./stage-committed.js";
+import { stageRecompacted } from "./stage-recompacted.js";
 
 /** Every event that the ledger knows. */
 const definitions = {
@@ -28,12 +31,15 @@ const definitions = {
   CheckpointDeleted: checkpointDeleted,
   StageCommitted: stageCommitted,
   HeadMoved: headMoved,
+  StageRecompacted: stageRecompacted,
+  ChunksErased: chunksErased,
+  DesignCompacted: designCompacted,
 } as const;
 
 export type EventType = keyof typeof definitions;
 export type LedgerEvent = { [Type in EventType]: DomainEvent<(typeof definitions)[Type]> }[EventType];
 export type CheckpointEvent = Extract<LedgerEvent, { type: `Checkpoint${string}` }>;
-export type DesignEvent = Extract<LedgerEvent, { type: "StageCommitted" | "HeadMoved" }>;
+export type DesignEvent = Exclude<LedgerEvent, CheckpointEvent | { type: "LedgerCreated" }>;
 
 /** An event whose type, version or data the ledger does not know; it names the field. */
 export class UnknownEventError extends Error {

@@ -12,7 +12,7 @@ export interface CacheKey {
 export interface CacheEntry {
   readonly bytes: number;
   /**
-   * Bytes `at` to `at + bytes`, all of them.
+   * Bytes `at` to `at + bytes`, all of them; good until the next are read.
    * @throws CacheDamagedError if the entry ends before.
    */
   read(at: number, bytes: number): Uint8Array;
@@ -35,6 +35,14 @@ export interface CacheDraft extends CacheWriter {
   drop(): void;
 }
 
+/** Where an entry lies, or would lie, as plain data: a thread of its own opens it by that. */
+export interface CachePlace {
+  readonly folder: string;
+  /** Bytes that all entries there may take. */
+  readonly bytesMax: number;
+  readonly key: CacheKey;
+}
+
 /** Where a cache's entries lie. What it holds can go at any time. */
 export interface CacheStore {
   /** null if there is no such entry. */
@@ -42,6 +50,8 @@ export interface CacheStore {
   /** @throws CacheUnusableError where nothing can be kept; so do the draft's methods. */
   begin(key: CacheKey): CacheDraft;
   remove(key: CacheKey): void;
+  /** null where only this thread sees the entries. */
+  place(key: CacheKey): CachePlace | null;
 }
 
 /** Nothing (more) can be kept: there is no room, or no folder that can be written. Work goes on without. */
@@ -63,4 +73,9 @@ export class CacheDamagedError extends Error {
 /** The entry's name among the others of a cache. */
 export function entryName({ kind, version, of }: CacheKey): string {
   return `${kind}-${version}-${of}`;
+}
+
+/** Whether a range lies in `length` bytes: what a damaged entry says of itself may be any number. */
+export function isWithin(at: number, bytes: number, length: number): boolean {
+  return Number.isSafeInteger(at) && Number.isSafeInteger(bytes) && at >= 0 && bytes >= 0 && at + bytes <= length;
 }

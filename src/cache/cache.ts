@@ -1,4 +1,11 @@
-import { type CacheEntry, type CacheKey, type CacheStore, CacheUnusableError, entryName } from "./cache-store.js";
+import {
+  type CacheEntry,
+  type CacheKey,
+  type CachePlace,
+  type CacheStore,
+  CacheUnusableError,
+  entryName,
+} from "./cache-store.js";
 import type { CacheWriter } from "./cache-store.js";
 
 /** Makes an entry's bytes. What it throws goes to whoever asked for the entry. */
@@ -31,6 +38,11 @@ export class Cache {
     }
     await filling;
     return this.store.open(key);
+  }
+
+  /** Where another thread finds the entry; null where it cannot. */
+  place(key: CacheKey): CachePlace | null {
+    return this.store.place(key);
   }
 
   /** Drops an entry that is damaged, or no use any more; who has it open reads on. */

@@ -7,9 +7,11 @@ import {
   type CacheDraft,
   type CacheEntry,
   type CacheKey,
+  type CachePlace,
   type CacheStore,
   CacheUnusableError,
   entryName,
+  isWithin,
 } from "./cache-store.js";
 import { makeRoom } from "./make-room.js";
 
@@ -52,6 +54,10 @@ export class DiskCacheStore implements CacheStore {
     tryOr(() => rmSync(this.#path(key), { force: true }));
   }
 
+  place(key: CacheKey): CachePlace {
+    return { folder: this.folder, bytesMax: this.bytesMax, key };
+  }
+
   #path(key: CacheKey): string {
     return join(this.folder, entryName(key));
   }
@@ -59,6 +65,8 @@ export class DiskCacheStore implements CacheStore {
 
 class DiskEntry implements CacheEntry {
   readonly bytes: number;
+  /** Used again by each read: buffers that come and go would keep the collector busy. */
+  #buffer = Buffer.alloc(0);
 
   constructor(
     private readonly file: number,
@@ -68,8 +76,9 @@ class DiskEntry implements CacheEntry {
   }
 
   read(at: number, bytes: number): Uint8Array {
-    if (at + bytes > this.bytes) throw this.#endsBefore(at + bytes);
-    const into = Buffer.allocUnsafeSlow(bytes);
+    if (!isWithin(at, bytes, this.bytes)) throw this.#endsBefore(at + bytes);
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#buffer.length));
+    const into = this.#buffer.subarray(0, bytes);
     for (let filled = 0; filled < bytes;) {
       const count = readSync(this.file, into, filled, bytes - filled, at + filled);
       if (count === 0) throw this.#endsBefore(at + bytes);

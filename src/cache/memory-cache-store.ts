@@ -6,6 +6,7 @@ import {
   type CacheStore,
   CacheUnusableError,
   entryName,
+  isWithin,
 } from "./cache-store.js";
 
 /** Keeps entries in memory, the least recently used leaving first. For ledgers that have no folder. */
@@ -25,7 +26,7 @@ export class MemoryCacheStore implements CacheStore {
     return {
       bytes: content.length,
       read: (at, bytes) => {
-        if (at + bytes > content.length) throw new CacheDamagedError(`${name} ends before byte ${at + bytes}`);
+        if (!isWithin(at, bytes, content.length)) throw new CacheDamagedError(`${name} ends before byte ${at + bytes}`);
         return content.subarray(at, at + bytes);
       },
       close: () => undefined,
@@ -48,6 +49,10 @@ export class MemoryCacheStore implements CacheStore {
       keep: () => this.#keep(key, Buffer.concat(parts)),
       drop: () => void (parts.length = 0),
     };
+  }
+
+  place(): null {
+    return null;
   }
 
   remove(key: CacheKey): void {

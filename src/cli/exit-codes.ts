@@ -17,7 +17,6 @@ export const exitCodes = {
   store: 7,
   /** OpenSTA failed. */
   tool: 8,
-  interrupted: 130,
 } as const;
 
 export function exitCodeOf(code: RefusalCode): number {

@@ -5,6 +5,7 @@ import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
 import { captureCommand } from "./commands/capture.js";
 import { catCommand } from "./commands/cat.js";
+import { compactCommand } from "./commands/compact.js";
 import { diffCommand } from "./commands/diff.js";
 import { initCommand } from "./commands/init.js";
 import { logCommand } from "./commands/log.js";
@@ -45,6 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
     pathsCommand(),
     diffCommand(),
     rollbackCommand(),
+    compactCommand(),
     verifyCommand(),
     rebuildCommand(),
     replayCommand(),

@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { Command } from "commander";
 import { OpenStaSession } from "../opensta/session/session.js";
 import type { CommandOptions } from "../opensta/session/session-options.js";
 import { tclWord } from "../opensta/tcl-list.js";
 import type { ToolMessage } from "../opensta/records/session.js";
-import { exitCodes } from "./exit-codes.js";
+import { interruptible } from "./interruptible.js";
 import { duration } from "./option-values.js";
 import { say } from "./session.js";
 
@@ -63,28 +62,6 @@ export async function withSession(
     await session.close();
   }
 }
-
-/** Does work that a signal ends: its exit code is then that of an interruption, and its error no more than that. */
-export async function interruptible(onInterrupt: () => void, work: () => Promise<void>): Promise<void> {
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-    onInterrupt();
-  };
-  for (const signal of signals) process.on(signal, interrupt);
-  try {
-    await work();
-  } catch (error) {
-    // Ctrl-C reaches the tool too, whose end may be known before the signal is.
-    await nextTurn();
-    if (!interrupted) throw error;
-  } finally {
-    for (const signal of signals) process.removeListener(signal, interrupt);
-    if (interrupted) process.exitCode = exitCodes.interrupted;
-  }
-}
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function runSetup(session: OpenStaSession, script: string, limits: CommandOptions): Promise<void> {
   const { output, warnings, error } = await session.run(`source ${tclWord(resolve(script))}`, limits);

@@ -1,9 +1,9 @@
 /**
- * The design aggregate: the tree of a design's stages and its head, where work stands. Read from top to bottom:
- * commands, state, evolve, decide. Pure.
+ * The design aggregate: the tree of a design's stages, its head, where work stands, and the forms in which stages are
+ * stored. Read from top to bottom: commands, state, evolve, decide. Pure.
  */
 import type { DesignEvent } from "../../schemas/events/event-registry.js";
-import { type Decision, refuse } from "./refusal.js";
+import { type Decision, type Refusal, refuse } from "./refusal.js";
 
 // Commands
 
@@ -15,7 +15,12 @@ export type DesignCommand =
       readonly checkpointId: string;
       readonly sealHash: string;
       readonly parent: string | null;
+      /** The chunk stream that the stage leans on; null for a full stage. */
+      readonly baseStream: string | null;
     }
+  | ({ readonly type: "recompact-stage" } & DataOf<"StageRecompacted">)
+  | ({ readonly type: "erase-chunks" } & DataOf<"ChunksErased">)
+  | ({ readonly type: "finish-compact" } & DataOf<"DesignCompacted">)
   | {
       readonly type: "roll-back";
       readonly design: string;
@@ -24,6 +29,8 @@ export type DesignCommand =
       readonly reason: string;
       readonly by: string;
     };
+
+type DataOf<Type extends DesignEvent["type"]> = Extract<DesignEvent, { type: Type }>["data"];
 
 // State
 
@@ -39,9 +46,13 @@ export interface Design {
   /** By checkpoint id, in commit order. */
   readonly stages: ReadonlyMap<string, CommittedStage>;
   readonly head: string | null;
+  /** Chunk streams of forms that others took the place of; erased ones stay listed, so that nothing comes to lean on them. */
+  readonly replaced: ReadonlyMap<string, "kept" | "erased">;
+  /** The last stage in commit order for which `compact` has looked for the best base. */
+  readonly compactedUpTo: string | null;
 }
 
-export const emptyDesign: Design = { stages: new Map(), head: null };
+export const emptyDesign: Design = { stages: new Map(), head: null, replaced: new Map(), compactedUpTo: null };
 
 /** The stage and all it descends from, newest first. */
 export function* lineOf(design: Design, checkpointId: string | null): Generator<CommittedStage> {
@@ -82,10 +93,16 @@ export function evolveDesign(before: Design, event: DesignEvent): Design {
       const stages = new Map(before.stages);
       const ordinal = 1 + [...stages.values()].filter((other) => other.stage === stage).length;
       stages.set(checkpointId, { checkpointId, stage, ordinal, parent });
-      return { stages, head: parent === before.head ? checkpointId : before.head };
+      return { ...before, stages, head: parent === before.head ? checkpointId : before.head };
     }
     case "HeadMoved":
       return { ...before, head: event.data.to };
+    case "StageRecompacted":
+      return { ...before, replaced: new Map([...before.replaced, [event.data.replaces, "kept"]]) };
+    case "ChunksErased":
+      return { ...before, replaced: new Map([...before.replaced, [event.data.chunks.stream, "erased"]]) };
+    case "DesignCompacted":
+      return { ...before, compactedUpTo: event.data.upTo };
     default:
       return event satisfies never;
   }
@@ -97,10 +114,25 @@ export function evolveDesign(before: Design, event: DesignEvent): Design {
 export function decideDesign(command: DesignCommand, state: Design): Decision<DesignEvent> {
   switch (command.type) {
     case "commit-stage": {
-      const { type: _, ...data } = command;
+      const { type: _, baseStream, ...data } = command;
       if (data.parent !== null && !state.stages.has(data.parent))
         return refuse("not-found", `the parent ${data.parent} is no stage of ${data.design}`, "Nothing was committed.");
-      return refuseTakenName(state, data) ?? { ok: true, events: [{ type: "StageCommitted", data }] };
+      return (
+        refuseTakenName(state, data) ??
+        refuseErasedBase(state, baseStream) ?? { ok: true, events: [{ type: "StageCommitted", data }] }
+      );
+    }
+    case "recompact-stage":
+      return recompact(command, state);
+    case "erase-chunks": {
+      const { type: _, ...data } = command;
+      return refuseErasure(data.chunks.stream, state) ?? { ok: true, events: [{ type: "ChunksErased", data }] };
+    }
+    case "finish-compact": {
+      const { type: _, ...data } = command;
+      return (
+        refuseUnknownStage(data.upTo, data.design, state) ?? { ok: true, events: [{ type: "DesignCompacted", data }] }
+      );
     }
     case "roll-back":
       return rollBack(command, state);
@@ -120,6 +152,42 @@ export function refuseTakenName(state: Design, request: { design: string; stage:
           `Nothing was written. Choose another name, or \`ckpt show ${request.design}@${request.stage}\` to see it.`,
         );
   return null;
+}
+
+function recompact(command: Extract<DesignCommand, { type: "recompact-stage" }>, state: Design): Decision<DesignEvent> {
+  const { type: _, ...data } = command;
+  const { design, checkpointId, replaces, form } = data;
+  const refused = refuseUnknownStage(checkpointId, design, state) ?? refuseErasedBase(state, form.baseStream);
+  if (refused) return refused;
+  if (state.replaced.has(replaces))
+    return refuse(
+      "conflict",
+      `${replaces} is no longer the form of ${checkpointId}: another took its place`,
+      "Nothing was changed. Run `ckpt compact` again.",
+    );
+  return { ok: true, events: [{ type: "StageRecompacted", data }] };
+}
+
+function refuseUnknownStage(checkpointId: string, design: string, state: Design): Refusal | null {
+  if (state.stages.has(checkpointId)) return null;
+  return refuse("not-found", `${checkpointId} is no committed stage of ${design}`, "Nothing was changed.");
+}
+
+/** Blocks whose base is gone could not be read. */
+function refuseErasedBase(state: Design, baseStream: string | null): Refusal | null {
+  if (baseStream === null || state.replaced.get(baseStream) !== "erased") return null;
+  return refuse("conflict", `${baseStream}, which the stage leans on, was erased meanwhile`, "Try again.");
+}
+
+/** Only what was replaced may go, and once. */
+function refuseErasure(stream: string, state: Design): Refusal | null {
+  const found = state.replaced.get(stream);
+  if (found === "kept") return null;
+  return refuse(
+    "conflict",
+    found === "erased" ? `${stream} is erased already` : `${stream} is a form that a stage is read from`,
+    "Nothing was changed.",
+  );
 }
 
 function rollBack(command: Extract<DesignCommand, { type: "roll-back" }>, state: Design): Decision<DesignEvent> {

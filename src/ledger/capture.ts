@@ -1,24 +1,30 @@
-import { checkpointByKey, checkpointSnapshot, openCaptures } from "../../projections/checkpoints.js";
+import { checkpointByKey, checkpointSnapshot } from "../../projections/checkpoints.js";
 import { designSnapshot } from "../../projections/rollback-targets.js";
 import { stageByCheckpoint } from "../../projections/timing-stages.js";
 import { captureStage } from "../../schemas/commands/timing-commands.js";
 import type { JsonObject } from "../../schemas/names.js";
-import { type SealedFile, sealBytesMax, type StageSeal } from "../../schemas/stage-seal.js";
+import type { SealedFile } from "../../schemas/stage-seal.js";
 import { type Design, emptyDesign, refuseTakenName, resolveStage } from "../domain/design.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
 import type { ByteSource } from "../opensta/byte-source.js";
 import type { ReportNote } from "../opensta/report-records.js";
+import type { StageSeal } from "../../schemas/stage-seal.js";
+import { modelKey } from "../timing/model/kept-model.js";
 import { StageEncoder } from "../timing/stage-encoder.js";
-import { encodeManifest, type ManifestFile } from "../timing/stage-manifest.js";
+import type { ManifestFile } from "../timing/stage-manifest.js";
 import { type FileTiming, summarize } from "../timing/stage-summary.js";
+import { type CaptureRun, declareAbandoned, holdLease, leaseEnd } from "./capture-lease.js";
 import { newCheckpointId, parse, runCheckpointCommand } from "./checkpoint-commands.js";
-import { chunkStreamName, ChunkWriter } from "./chunk-stream.js";
+import { ChunkWriter, freeChunkStream } from "./chunk-stream.js";
 import { pinTablesFirst } from "./coding-order.js";
 import { newCommandKey } from "./command-key.js";
+import { runDesignCommand } from "./design-commands.js";
 import { FileObserver } from "./file-observer.js";
 import type { Caller, Ledger } from "./ledger.js";
-import { finishHeadMoves, runDesignCommand } from "./rollback.js";
-import { type CommittedRow, committedRow, modelPlace, openStage } from "./stage-access.js";
+import { finishHeadMoves } from "./rollback.js";
+import { fitting } from "./seal-fitting.js";
+import { baseForm, type CommittedRow, committedRow, openStage } from "./stage-access.js";
+import { finishForm, withoutBlocks } from "./stage-form.js";
 import { type StageView, viewStage } from "./stage-view.js";
 
 /** One file of a capture. */
@@ -61,11 +67,7 @@ export interface Captured {
   readonly movedHead: boolean;
 }
 
-/** How long a capture counts as alive without a word, and how often it gives one. */
-const leaseMs = 90_000;
-const leaseRenewalMs = 30_000;
-
-/** Delta stages that may stand on one another before a full one is written. */
+/** Delta stages that a capture lets stand on one another before it writes a full one; `compact` allows more. */
 const baseLevelsMax = 8;
 
 /**
@@ -135,33 +137,33 @@ export async function capture(
   const begun = await runCheckpointCommand(ledger, { ...run, step: "activate" }, async () => ({ type: "activate" }));
   if (!begun.ok && begun.code !== "conflict") return begun;
 
-  const attempt = await freeAttempt(ledger, checkpointId);
-  const writer = new ChunkWriter(ledger, chunkStreamName(checkpointId, String(attempt)), key);
+  const writer = new ChunkWriter(ledger, await freeChunkStream(ledger, checkpointId), key);
   const lease = holdLease(ledger, run);
-  let written: Omit<StageSeal, "chunks">;
   const warnings: (ReportNote & { file: string })[] = [];
   let encoder: StageEncoder | null = null;
   try {
+    // After the capture has said that it begins: from then on no form is erased that it could choose.
+    await ledger.readModels.refresh();
     const base = parent === null ? null : chooseBase(ledger, parent);
     encoder = new StageEncoder(writer, base && (await openStage(ledger, base)), plain);
     const results = new Map<string, Awaited<ReturnType<typeof readFile>>>();
     for (const file of await pinTablesFirst(files)) {
-      const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, onProgress);
+      const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, (progress) => {
+        caller.signal?.throwIfAborted();
+        onProgress?.(progress);
+      });
       warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
       if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
       results.set(file.name, result);
     }
     const inOrder = files.map(({ name }) => results.get(name)!);
     const encoded = await Promise.all(inOrder.map(async ({ file }) => await file));
+    caller.signal?.throwIfAborted();
     const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
-    const manifest = await encodeManifest({ version: 2, files: encoded });
-    const at = await writer.write(manifest);
-    const sealed = encoded.map(({ blocks: _, ...file }) => file);
-    written = {
-      manifest: { at, bytes: manifest.length },
-      base: base?.checkpointId ?? null,
-      level: base ? base.seal.level + 1 : 0,
-      chainBytes: (base?.seal.chainBytes ?? 0) + at + manifest.length,
+    const form = await finishForm(writer, encoded, base && baseForm(base));
+    const sealed = encoded.map(withoutBlocks);
+    const written = {
+      ...form,
       rawBytes: sealed.reduce((sum, file) => sum + file.rawBytes, 0),
       incomplete: sealed.some((file) => file.incomplete),
       files: sealed,
@@ -175,8 +177,7 @@ export async function capture(
       seal: fitting({ ...written, chunks }),
     }));
     if (!done.ok) return done;
-    const place = modelPlace(ledger, chunks.root);
-    if (place) await encoder.keepModel(place).catch((e: unknown) => console.error(e));
+    await keepModel(ledger, encoder, { ...written, chunks });
   } catch (error) {
     return await failed(ledger, run, writer, error);
   } finally {
@@ -192,14 +193,14 @@ async function readFile(
   encoder: StageEncoder,
   file: CaptureFile,
   corner: string | null,
-  onProgress: ((progress: CaptureProgress) => void) | undefined,
+  onProgress: (progress: CaptureProgress) => void,
 ): Promise<{ file: Promise<ManifestFile>; timing: FileTiming; cut: readonly ReportNote[] }> {
   const observer = new FileObserver(file.name, corner);
   let bytes = 0;
   const { encoded } = await encoder.encode(file.name, file.source, (block) => {
     observer.push(block);
     bytes += block.length;
-    onProgress?.({ file: file.name, bytes, paths: observer.paths });
+    onProgress({ file: file.name, bytes, paths: observer.paths });
   });
   const { kind, timing } = observer.finish();
   const container = file.container?.();
@@ -217,6 +218,19 @@ async function readFile(
   return { file: whole, timing, cut: observer.cut };
 }
 
+/** Text of a stage below which its model is not kept: reading it again takes no time. */
+const keptTextMin = 4 << 20;
+
+/** Keeps the model for the next stage; where it cannot be kept, the next capture reads this one's blocks. */
+async function keepModel(
+  ledger: Ledger,
+  encoder: StageEncoder,
+  { rawBytes, chunks }: Pick<StageSeal, "rawBytes" | "chunks">,
+): Promise<void> {
+  const place = !ledger.keepsModels || rawBytes < keptTextMin ? null : ledger.cache.place(modelKey(chunks.stream));
+  if (place) await encoder.keepModel(place).catch(() => undefined);
+}
+
 class IncompleteInput extends Error {
   constructor(
     readonly file: string,
@@ -226,10 +240,8 @@ class IncompleteInput extends Error {
   }
 }
 
-type Run = { readonly checkpointId: string; readonly key: string; readonly actor: string };
-
 /** Seals nothing: says in the checkpoint's stream that the capture failed, and what had streamed. */
-async function failed(ledger: Ledger, run: Run, writer: ChunkWriter, error: unknown): Promise<Refusal> {
+async function failed(ledger: Ledger, run: CaptureRun, writer: ChunkWriter, error: unknown): Promise<Refusal> {
   const message = error instanceof Error ? error.message : String(error);
   const chunks = await writer.finish().catch(() => null);
   await runCheckpointCommand(ledger, { ...run, step: "fail" }, async () => ({
@@ -251,14 +263,22 @@ async function commit(ledger: Ledger, checkpointId: string, key: string, actor: 
   await ledger.readModels.refresh();
   const row = stageByCheckpoint(ledger.readModels.tables, checkpointId);
   const parent = checkpointSnapshot(ledger.readModels.tables, checkpointId)!.checkpoint.timing!.parent;
-  const { design, stage, sealHash } = row!;
-  const command = { type: "commit-stage", design, stage, checkpointId, sealHash: sealHash!, parent } as const;
-  const committed = await runDesignCommand(ledger, command, { key, actor, step: "commit" });
-  if (!committed.ok)
-    return {
-      ...committed,
-      cure: "The stage was not committed; what was read is kept with its checkpoint. Choose another name and capture again.",
-    };
+  const { design, stage, sealHash, seal } = row!;
+  const { baseStream = null } = seal!;
+  const command = {
+    type: "commit-stage",
+    design,
+    stage,
+    checkpointId,
+    sealHash: sealHash!,
+    parent,
+    baseStream,
+  } as const;
+  const committed = await runDesignCommand(ledger, design, () => command, { key, actor, step: "commit" });
+  if (!committed.ok) {
+    const next = committed.code === "exists-already" ? "Choose another name and capture again." : "Capture again.";
+    return { ...committed, cure: `The stage was not committed; what was read is kept with its checkpoint. ${next}` };
+  }
   const view = await viewStage(ledger, committedRow(ledger, checkpointId));
   return { ok: true, stage: view, warnings: [], movedHead: view.head };
 }
@@ -278,87 +298,14 @@ async function answerRetry(
   return row?.seal ? await commit(ledger, checkpointId, key, actor) : null;
 }
 
-/** Other captures of the design whose lease has run out: their process died, and nobody said so. */
-async function declareAbandoned(ledger: Ledger, design: string, actor: string): Promise<void> {
-  for (const { checkpoint } of openCaptures(ledger.readModels.tables, design)) {
-    if (checkpoint.leaseUntil === null || Date.parse(checkpoint.leaseUntil) > ledger.now().getTime()) continue;
-    const key = newCommandKey(ledger.now());
-    await runCheckpointCommand(
-      ledger,
-      { checkpointId: checkpoint.checkpointId, key, actor, step: "abandon" },
-      async () => ({
-        type: "fail",
-        error: { code: "abandoned", message: `no word since its lease ran out at ${checkpoint.leaseUntil}` },
-        abandoned: true,
-      }),
-    );
-  }
-}
-
 /**
  * The stage that the new one's blocks lean on: its parent, unless restoring would take too long. That takes as long as
  * reading the text of all levels, whatever their stored bytes are: a small delta costs no less time than a large one.
+ * Whether another stage is nearer shows in the text alone, which is read once, while it is stored: `compact` looks later.
  */
 function chooseBase(ledger: Ledger, parent: string): CommittedRow | null {
   const row = committedRow(ledger, parent);
   return row.seal.level < baseLevelsMax ? row : null;
-}
-
-function holdLease(ledger: Ledger, run: Run): { end(): void } {
-  let renewals = 0;
-  const timer = setInterval(() => {
-    const leaseUntil = leaseEnd(ledger);
-    void runCheckpointCommand(ledger, { ...run, step: `lease-${++renewals}` }, async () => ({
-      type: "update",
-      leaseUntil,
-    })).catch(() => undefined);
-  }, leaseRenewalMs);
-  timer.unref();
-  return { end: () => clearInterval(timer) };
-}
-
-function leaseEnd(ledger: Ledger): string {
-  return new Date(ledger.now().getTime() + leaseMs).toISOString();
-}
-
-/** Attempts that one key may make. */
-const attemptsMax = 1000;
-
-/** The first attempt that has no chunk yet: an earlier one's chunks are never mixed with ours. */
-async function freeAttempt(ledger: Ledger, checkpointId: string): Promise<number> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    let used = false;
-    for await (const _ of ledger.store.readStream(chunkStreamName(checkpointId, String(attempt)), { limit: 1 }))
-      used = true;
-    if (!used) return attempt;
-  }
-  throw new Error(`${checkpointId} has been attempted ${attemptsMax} times`);
-}
-
-/** Leaves out of the seal what does not fit into its event: the manifest has the files, `paths` and `cat` the rest. */
-function fitting(seal: StageSeal): StageSeal {
-  const smaller = [
-    (whole: StageSeal) => whole,
-    (whole: StageSeal) => ({ ...whole, files: null }),
-    (whole: StageSeal) => ({
-      ...whole,
-      summary: whole.summary.map((each) => ({
-        ...each,
-        groups: each.groups.slice(0, 5),
-        groupsOmitted: Math.max(0, each.groups.length - 5),
-      })),
-    }),
-    (whole: StageSeal) => ({
-      ...whole,
-      summary: whole.summary.slice(0, 20).map((each) => ({ ...each, groups: [], histogram: null })),
-    }),
-  ];
-  let fit = seal;
-  for (const shrink of smaller) {
-    fit = shrink(fit);
-    if (JSON.stringify(fit).length <= sealBytesMax) break;
-  }
-  return fit;
 }
 
 async function whenTaken(ledger: Ledger, taken: Refusal, state: Design, stage: string): Promise<Refusal> {

@@ -1,7 +1,8 @@
+import { stageForm } from "../../projections/stage-forms.js";
 import type { PayloadReference } from "../../schemas/payload-reference.js";
 import { sealMetadata } from "../integrity/event-hash.js";
 import { MerkleTree } from "../integrity/merkle-tree.js";
-import { appendBytesMax } from "../store/event-store.js";
+import { appendBytesMax, StoreError } from "../store/event-store.js";
 import type { PayloadReader } from "../timing/stage-reader.js";
 import type { PayloadSink } from "../timing/stage-encoder.js";
 import { derivedId } from "./command-key.js";
@@ -13,6 +14,24 @@ export const chunkBytes = appendBytesMax - 4096;
 /** The stream of one attempt at writing a checkpoint's payload. */
 export function chunkStreamName(checkpointId: string, attempt: string): string {
   return `chunks-${checkpointId}-${attempt}`;
+}
+
+/** Attempts that one checkpoint may make. */
+const attemptsMax = 1000;
+
+/** The stream of the first attempt that has no chunk yet: an earlier one's chunks are never mixed with ours. */
+export async function freeChunkStream(ledger: Ledger, checkpointId: string): Promise<string> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const stream = chunkStreamName(checkpointId, String(attempt));
+    if (!(await hasChunks(ledger, stream))) return stream;
+  }
+  throw new Error(`${checkpointId} has been attempted ${attemptsMax} times`);
+}
+
+/** Whether anything was written to a stream and is still there. */
+export async function hasChunks(ledger: Ledger, stream: string): Promise<boolean> {
+  for await (const _ of ledger.store.readStream(stream, { limit: 1 })) return true;
+  return false;
 }
 
 /** Another writer has taken this attempt's stream. */
@@ -134,6 +153,14 @@ export class ChunkReader implements PayloadReader {
   async #load(revision: number): Promise<Uint8Array> {
     for await (const { data } of this.ledger.store.readStream(this.reference.stream, { from: revision, limit: 1 }))
       if (typeof data !== "string") return data;
-    throw new Error(`${this.reference.stream} has no chunk ${revision}: erased, or never written`);
+    const { stream } = this.reference;
+    await this.ledger.readModels.refresh();
+    if (stageForm(this.ledger.readModels.tables, stream)?.state === "erased")
+      throw new StoreError(
+        "store-unavailable",
+        `${stream} was erased while it was read: the stage is stored in another form now`,
+        "Read the stage again.",
+      );
+    throw new Error(`${stream} has no chunk ${revision}: erased, or never written`);
   }
 }

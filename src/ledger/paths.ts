@@ -1,21 +1,22 @@
-import type { TimingPath } from "../opensta/report-records.js";
-import { parseReport } from "../opensta/parse-report.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
+import type { PathColumns } from "../opensta/path-columns.js";
+import type { TimingPath } from "../opensta/report-records.js";
+import type { PathSelection } from "../timing/path-blocks/path-selection.js";
+import { CapturedPaths, type PathProgress, StageText } from "./captured-paths.js";
 import type { Ledger } from "./ledger.js";
-import { filesOf, findStage, openStage } from "./stage-access.js";
+import { filesOf, findStage } from "./stage-access.js";
 
-export interface PathQuery {
-  readonly slackMax?: number | undefined;
-  readonly group?: string | undefined;
-  /** Launching or capturing clock. */
-  readonly clock?: string | undefined;
-  readonly type?: string | undefined;
-  /** The end pin, or the instance as printed. */
-  readonly endpoint?: string | undefined;
+export interface PathQuery extends PathSelection {
+  /** Only this captured report. */
   readonly file?: string | undefined;
   readonly limit: number;
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
+}
+
+export interface PathReading {
+  /** Told while a report is read for the first time. */
+  readonly onProgress?: (progress: PathProgress) => void;
 }
 
 export interface PathPage {
@@ -25,55 +26,97 @@ export interface PathPage {
   readonly next: string | null;
 }
 
-/** The captured paths of a stage that meet the filter, in the order of the reports; a page at a time. */
-export async function findPaths(ledger: Ledger, reference: string, query: PathQuery): Promise<PathPage | Refusal> {
-  const found = await findStage(ledger, reference);
+/**
+ * The captured paths of a stage that meet the filter, in the order of the reports; a page at a time. The first call
+ * reads the reports' text and fills the cache; from then on a page costs what it holds.
+ * @example const page = await findPaths(ledger, "lane@cts", { endpoint: "u_lane/_1996_/D", limit: 20 });
+ */
+export async function findPaths(
+  ledger: Ledger,
+  reference: string,
+  query: PathQuery,
+  { onProgress }: PathReading = {},
+): Promise<PathPage | Refusal> {
+  const found = await reportsOf(ledger, reference, query.file, onProgress);
   if (!found.ok) return found;
-  const files = (await filesOf(ledger, found.row)).filter(
-    ({ kind, name }) => kind === "paths" && (query.file === undefined || name === query.file),
-  );
-  if (files.length === 0)
-    return refuse(
-      "not-found",
-      `${reference} has no report of paths${query.file === undefined ? "" : ` called "${query.file}"`}`,
-      `\`ckpt show ${reference}\` lists its files.`,
-    );
   const cursor = /^(\d+):(\d+)$/.exec(query.cursor ?? "0:0");
   if (!cursor) return refuse("invalid", `"${query.cursor}" is no cursor`, "Use `next` of the page before.");
   const [fileAt, pathAt] = [Number(cursor[1]), Number(cursor[2])];
-  const reader = await openStage(ledger, found.row);
   const paths: (TimingPath & { file: string })[] = [];
-  for (const [index, { name }] of files.entries()) {
+  for (const [index, { file, captured }] of found.reports.entries()) {
     if (index < fileAt) continue;
-    let ordinal = 0;
-    for await (const record of parseReport(reader.stream(name))) {
-      if (record.kind !== "path") continue;
-      if ((index > fileAt || ordinal >= pathAt) && matches(record, query)) {
-        if (paths.length === query.limit) return { ok: true, paths, next: `${index}:${ordinal}` };
-        paths.push({ ...record, file: name });
+    for await (const { first, columns, indices } of captured.select(query, index === fileAt ? pathAt : 0))
+      for (const at of indices) {
+        if (paths.length === query.limit) return { ok: true, paths, next: `${index}:${first + at}` };
+        paths.push({ ...columns.path(at), file });
       }
-      ordinal++;
-    }
   }
   return { ok: true, paths, next: null };
 }
 
-function matches(path: TimingPath, { slackMax, group, clock, type, endpoint }: PathQuery): boolean {
-  if (slackMax !== undefined && !(typeof path.slack === "number" && path.slack <= slackMax) && path.slack !== "-INF")
-    return false;
-  if (group !== undefined && path.group !== group) return false;
-  if (type !== undefined && path.type !== type) return false;
-  if (endpoint !== undefined && path.endpoint !== endpoint && path.points.at(-1)?.pin !== endpoint) return false;
-  return (
-    clock === undefined ||
-    [path.startpointReason, path.endpointReason].some((reason) => clocksIn(reason).includes(clock))
-  );
+/** Some paths of one report as typed columns. */
+export interface ColumnBatch {
+  readonly file: string;
+  /** Ordinal in the report of the columns' first path, from 0. */
+  readonly first: number;
+  /** To be read only, and good until the next batch is asked for. */
+  readonly columns: PathColumns;
+  /** Which of the columns' paths meet the filter, ascending. */
+  readonly indices: readonly number[];
 }
 
-/** `rising edge-triggered flip-flop clocked by clk_a'` names clk_a. */
-function clocksIn(reason: string | null): string[] {
-  const clock = /(?:clocked by|clock source|check against (?:rising|falling)-edge clock) '?(.+?)'*$/.exec(
-    reason ?? "",
-  )?.[1];
-  return clock === undefined ? [] : [clock];
+export interface CapturedColumns {
+  readonly ok: true;
+  readonly batches: AsyncGenerator<ColumnBatch>;
+}
+
+/**
+ * The captured paths of a stage as typed columns, some hundred at a time, in the order of the reports: no text is
+ * rendered and no object is made. Batches without a path that meets the filter are left out.
+ * @throws BlockDamagedError while it is read, if the stage is damaged.
+ * @example
+ * const read = await readColumns(ledger, "lane@cts", { slackMax: 0 });
+ * if (read.ok) for await (const { columns, indices } of read.batches) for (const at of indices) use(columns.slack[at], columns.path(at));
+ */
+export async function readColumns(
+  ledger: Ledger,
+  reference: string,
+  query: Omit<PathQuery, "limit" | "cursor"> = {},
+  { onProgress }: PathReading = {},
+): Promise<CapturedColumns | Refusal> {
+  const found = await reportsOf(ledger, reference, query.file, onProgress);
+  if (!found.ok) return found;
+  const batches = async function* (): AsyncGenerator<ColumnBatch> {
+    for (const { file, captured } of found.reports)
+      for await (const selected of captured.select(query)) yield { file, ...selected };
+  };
+  return { ok: true, batches: batches() };
+}
+
+interface PathReports {
+  readonly ok: true;
+  readonly reports: readonly { readonly file: string; readonly captured: CapturedPaths }[];
+}
+
+/** The stage's reports of paths, or the one of this name. */
+async function reportsOf(
+  ledger: Ledger,
+  reference: string,
+  name: string | undefined,
+  onProgress: PathReading["onProgress"],
+): Promise<PathReports | Refusal> {
+  const found = await findStage(ledger, reference);
+  if (!found.ok) return found;
+  const files = (await filesOf(ledger, found.row)).filter(
+    (file) => file.kind === "paths" && (name === undefined || file.name === name),
+  );
+  if (files.length === 0)
+    return refuse(
+      "not-found",
+      `${reference} has no report of paths${name === undefined ? "" : ` called "${name}"`}`,
+      `\`ckpt show ${reference}\` lists its files.`,
+    );
+  const text = new StageText(ledger, found.row, onProgress);
+  const reports = files.map((file) => ({ file: file.name, captured: new CapturedPaths(ledger.cache, text, file) }));
+  return { ok: true, reports };
 }

@@ -49,10 +49,19 @@ export async function verify(
   return check.result();
 }
 
+interface Fault {
+  readonly event: StoredEvent | null;
+  readonly reason: string;
+  /** How much of the log had been read. */
+  readonly at: number;
+}
+
 class LogCheck {
   events = 0;
   #chunks = 0;
-  #faults: { event: StoredEvent | null; reason: string }[] = [];
+  readonly #faults: Fault[] = [];
+  /** Sealed chunk streams that are not there: a fault, unless a later event says that they were erased. */
+  readonly #missing = new Map<string, Fault & { readonly root: string }>();
   readonly #tree = new MerkleTree();
   readonly #tails = new Map<string, { revision: number; hash: string }>();
   /** Chunk streams that no sealing event has named yet. */
@@ -79,7 +88,8 @@ class LogCheck {
         null,
         `the log never had the head ${this.#expected!.head}: it was rewritten or shortened, or that head is of another ledger`,
       );
-    const [first] = this.#faults;
+    const faults = [...this.#faults, ...this.#missing.values()].toSorted((one, other) => one.at - other.at);
+    const [first] = faults;
     if (!first) return { ok: true, events: this.events, chunks: this.#chunks, head };
     const { event, reason } = first;
     return {
@@ -91,7 +101,7 @@ class LogCheck {
       stream: event?.stream ?? null,
       type: event?.type ?? null,
       reason,
-      faults: this.#faults.length,
+      faults: faults.length,
     };
   }
 
@@ -115,6 +125,7 @@ class LogCheck {
     this.#tree.append(/^[0-9a-f]{64}$/.test(hash) ? hash : "00".repeat(32));
     if (this.#tree.size === this.#expected?.size) this.#headMet = this.#tree.head() === this.#expected.head;
     for (const reference of referencesOf(event)) this.#seal(event, reference);
+    if (event.type === "ChunksErased") this.#erase(event);
   }
 
   #addChunk(event: StoredEvent): void {
@@ -130,26 +141,61 @@ class LogCheck {
   #seal(event: StoredEvent, reference: PayloadReference): void {
     const seen = this.#open.get(reference.stream);
     this.#open.delete(reference.stream);
-    if (seen?.tree.size !== reference.count || seen.bytes !== reference.bytes || seen.tree.root() !== reference.root)
-      this.#fault(event, `the chunks in ${reference.stream} are not those that it seals`);
+    const { stream, count, bytes, root } = reference;
+    if (!seen && count > 0)
+      this.#missing.set(stream, { event, reason: `the chunks in ${stream} are gone`, at: this.#read(), root });
+    else if (seen?.tree.size !== count || seen.bytes !== bytes || seen.tree.root() !== root)
+      this.#fault(event, `the chunks in ${stream} are not those that it seals`);
+  }
+
+  /** What an event says was erased may be gone, if it is what was sealed. */
+  #erase(event: StoredEvent): void {
+    const erased = erasedBy(event);
+    const missing = this.#missing.get(erased?.stream ?? "");
+    if (!erased || (missing && missing.root !== erased.root))
+      this.#fault(event, "it erases other chunks than were sealed");
+    else this.#missing.delete(erased.stream);
   }
 
   #fault(event: StoredEvent | null, reason: string): void {
-    if (this.#faults.length < faultsMax) this.#faults.push({ event, reason });
+    if (this.#faults.length < faultsMax) this.#faults.push({ event, reason, at: this.#read() });
+  }
+
+  #read(): number {
+    return this.events + this.#chunks;
   }
 }
 
 /** The chunk streams that an event seals: never throws, whatever its data. */
 function referencesOf(event: StoredEvent): PayloadReference[] {
-  if (!event.stream.startsWith("checkpoint-") || typeof event.data !== "string" || !event.data.includes('"chunks-'))
-    return [];
+  const data = chunkFacts(event);
+  const failed = Array.isArray(data?.chunks) ? (data.chunks as unknown[]) : [];
+  return [data?.payload, data?.seal?.chunks, data?.form?.chunks, ...failed].filter(isReference);
+}
+
+/** The chunk stream that a ChunksErased names. */
+function erasedBy(event: StoredEvent): PayloadReference | null {
+  const chunks = chunkFacts(event)?.chunks;
+  return isReference(chunks) ? chunks : null;
+}
+
+interface ChunkFacts {
+  readonly payload?: unknown;
+  readonly chunks?: unknown;
+  readonly seal?: { readonly chunks?: unknown };
+  readonly form?: { readonly chunks?: unknown };
+}
+
+/** The data of an event that names chunk streams; null if it names none, or cannot be read. */
+function chunkFacts({ data }: StoredEvent): ChunkFacts | null {
+  if (typeof data !== "string" || !data.includes('"chunks-')) return null;
   try {
-    const data = JSON.parse(event.data) as { payload?: unknown; chunks?: unknown; seal?: { chunks?: unknown } };
-    const failed = Array.isArray(data.chunks) ? (data.chunks as unknown[]) : [];
-    return [data.payload, data.seal?.chunks, ...failed].filter(
-      (each): each is PayloadReference => typeof (each as PayloadReference | undefined)?.stream === "string",
-    );
+    return JSON.parse(data) as ChunkFacts | null;
   } catch {
-    return [];
+    return null;
   }
+}
+
+function isReference(value: unknown): value is PayloadReference {
+  return typeof (value as PayloadReference | undefined)?.stream === "string";
 }

@@ -1,4 +1,5 @@
-import type { ReportNames } from "./path-columns.js";
+import type { NameTables } from "./name-table.js";
+import { rowEntries } from "./path-batch.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { EndpointSlack, PathType, PrintedFigure } from "./report-records.js";
 
@@ -8,8 +9,7 @@ export interface EndTable {
   readonly type: PathType;
 }
 
-/** What the kernel's columns hold, and how many of them are figures: required, actual, slack. */
-const rowsMax = 4096;
+/** The figures of a row, in the order of the kernel's columns. */
 const figures = ["required", "actual", "slack"] as const;
 const slackFigure = figures.indexOf("slack");
 
@@ -30,18 +30,21 @@ export class EndBatch implements EndTable {
   #units!: readonly Float64Array[];
   #digits!: readonly Uint8Array[];
   #violated!: Uint8Array;
-  #byteOffset!: Float64Array;
+  /** Where in the window each row begins, and where in the text the window does. */
+  #start!: Int32Array;
+  #offset = 0;
   #firstLine = 0;
   #buffer: ArrayBuffer | null = null;
 
   constructor(
     private readonly kernel: ReportKernel,
-    readonly names: ReportNames,
+    readonly names: NameTables,
   ) {}
 
-  /** Shows the rows that the kernel has just read. */
-  show(count: number, table: EndTable): void {
+  /** Shows the rows that the kernel has just read from its window, which begins at byte `offset` of the text. */
+  show(count: number, table: EndTable, offset: number): void {
     this.#begin(count, table, this.kernel.lines.value - count + 1);
+    this.#offset = offset - this.kernel.windowStart.value;
   }
 
   /** Shows a row that the kernel has not read. */
@@ -57,7 +60,8 @@ export class EndBatch implements EndTable {
       this.#digits[at]![0] = typeof figure === "string" ? 0 : figure.digits;
     }
     this.#violated[0] = record.met ? 0 : 1;
-    this.#byteOffset[0] = record.byteOffset;
+    this.#start[0] = 0;
+    this.#offset = record.byteOffset;
   }
 
   /** Row `index` as an object of its own. */
@@ -72,7 +76,7 @@ export class EndBatch implements EndTable {
       actual: this.#figure(1, index),
       slack: this.#figure(slackFigure, index),
       met: this.#violated[index] === 0,
-      byteOffset: this.#byteOffset[index]!,
+      byteOffset: this.#offset + this.#start[index]!,
       line: this.#firstLine + index,
     };
   }
@@ -95,15 +99,16 @@ export class EndBatch implements EndTable {
   #view(buffer: ArrayBuffer): void {
     this.#buffer = buffer;
     const { kernel } = this;
-    this.pin = new Int32Array(buffer, kernel.endPinId.value, rowsMax);
-    this.cell = new Int32Array(buffer, kernel.endCell.value, rowsMax);
+    const ids = (at: { value: number }) => new Int32Array(buffer, at.value, rowEntries);
+    this.pin = ids(kernel.rowName);
+    this.cell = ids(kernel.rowCell);
     this.#units = figures.map(
-      (_, at) => new Float64Array(buffer, kernel.endFigureUnits.value + 8 * rowsMax * at, rowsMax),
+      (_, at) => new Float64Array(buffer, kernel.rowUnits.value + 8 * rowEntries * at, rowEntries),
     );
-    this.#digits = figures.map((_, at) => new Uint8Array(buffer, kernel.endFigureDigits.value + rowsMax * at, rowsMax));
+    this.#digits = figures.map((_, at) => new Uint8Array(buffer, kernel.rowDigits.value + rowEntries * at, rowEntries));
     this.slack = this.#units[slackFigure]!;
     this.digits = this.#digits[slackFigure]!;
-    this.#violated = new Uint8Array(buffer, kernel.endViolated.value, rowsMax);
-    this.#byteOffset = new Float64Array(buffer, kernel.endByteOffset.value, rowsMax);
+    this.#violated = new Uint8Array(buffer, kernel.endViolated.value, rowEntries);
+    this.#start = ids(kernel.endStart);
   }
 }

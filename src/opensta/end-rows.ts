@@ -1,5 +1,5 @@
 import { EndBatch, type EndTable } from "./end-batch.js";
-import type { ReportNames } from "./path-columns.js";
+import type { NameTables } from "./name-table.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { EndpointSlack, ReportRecord } from "./report-records.js";
 
@@ -15,20 +15,23 @@ export class EndRows {
 
   constructor(
     private readonly kernel: ReportKernel,
-    names: ReportNames,
+    names: NameTables,
     private readonly consumer: EndConsumer,
   ) {
     this.#batch = new EndBatch(kernel, names);
   }
 
-  /** Has the kernel read the plain rows of `table` that begin at `from`; answers where in its memory they end. */
+  /**
+   * Has the kernel read the plain rows of `table` that begin at `from` of its window, which itself begins at byte `offset`
+   * of the text; answers where in its memory they end. No path is to wait in it.
+   */
   read(from: number, end: number, offset: number, table: EndTable): number {
     const { endpoints, record } = this.consumer;
     const batch = this.#batch;
     for (let at = from; ; at = this.kernel.resume.value) {
-      const count = this.kernel.scanEndRows(at, end, offset);
+      const count = this.kernel.scanEndRows(at, end);
       if (count === 0) return at;
-      batch.show(count, table);
+      batch.show(count, table, offset);
       if (endpoints) endpoints(batch);
       else if (record) for (let row = 0; row < count; row++) record(batch.endpoint(row));
     }

@@ -18,7 +18,7 @@ export function containerOf(path: string): Container {
  * before a damage has been delivered by then, and the message names the byte where it is.
  */
 export function openSource(path: string, options: SourceOptions = {}): ByteSource {
-  if (path === "-") return standardInput();
+  if (path === "-") return standardInput(options.signal);
   const container = options.unpack === false ? null : containerOf(path);
   return container === null ? new FileSource(path) : unpackFile(path, container, options.onPacked);
 }
@@ -28,6 +28,8 @@ export interface SourceOptions {
   readonly unpack?: boolean;
   /** Sees the packed bytes as they are read; the buffer is used again. */
   readonly onPacked?: Watch;
+  /** Ends the reading of a pipe, which may be silent for long, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 type Watch = (bytes: Uint8Array) => void;
@@ -90,8 +92,10 @@ function damaged(path: string, cause: DamagedError): SourceError {
 }
 
 /** What it is decides how it is read: a terminal, /dev/null and the like as Node reads them. */
-function standardInput(): ByteSource {
+function standardInput(signal?: AbortSignal): ByteSource {
   const input = fstatSync(0);
   if (input.isFile()) return new FileSource("/dev/stdin");
-  return input.isFIFO() || input.isSocket() ? new PipeReader(0) : process.stdin;
+  const source = input.isFIFO() || input.isSocket() ? new PipeReader(0) : process.stdin;
+  signal?.addEventListener("abort", () => source.destroy(signal.reason as Error), { once: true });
+  return source;
 }

@@ -1,17 +1,19 @@
-import { NameTable } from "./name-table.js";
-import { PathColumns, valueColumns } from "./path-columns.js";
+import { NameTable, type NameTables } from "./name-table.js";
+import { valueColumns } from "./path-arrays.js";
+import { PathColumns } from "./path-columns.js";
 import type { ReportKernel } from "./report-kernel.js";
 import type { ShortPath } from "./report-records.js";
 
 /** What a batch holds at most, and where the rows of one value column begin. */
 const pathsMax = 1000;
-const rowEntries = 131_072;
+export const rowEntries = 131_072;
 
 /**
  * The columns as they lie in the kernel's memory; they are used again for the next batch: copy what you need before you
  * return.
  */
 export class PathBatch extends PathColumns {
+  declare readonly names: NameTables;
   #buffer: ArrayBuffer | null = null;
 
   constructor(private readonly kernel: ReportKernel) {

@@ -1,18 +1,17 @@
-import type { NameTable } from "./name-table.js";
+import type { Names } from "./names.js";
+import { layoutBytes, PathArrays, takerFrom, type TypedColumn, valueColumns } from "./path-arrays.js";
 import { toNumber } from "./printed-number.js";
 import type { Slab, Slabs } from "./slabs.js";
 import type { PathEnds, PathLabel, PathPoint, TimingPath } from "./report-records.js";
 
-/** The number columns that a full report can have, in the order in which rows keep them. */
-export const valueColumns = ["fanout", "cap", "slew", "delay", "variation", "time"] as const;
 const delayColumn = valueColumns.indexOf("delay");
 export const timeColumn = valueColumns.indexOf("time");
 const onlyDelayAndTime = (1 << delayColumn) | (1 << timeColumn);
 
 /** The names of one report: instances, ports, groups, clocks and reasons apart from the pins of its points. */
 export interface ReportNames {
-  readonly pins: NameTable;
-  readonly others: NameTable;
+  readonly pins: Names;
+  readonly others: Names;
 }
 
 /** Entries from `from` to before `to`. */
@@ -21,60 +20,10 @@ export interface Run {
   readonly to: number;
 }
 
-/** Whole paths as columns: one entry a path, and one entry a row for all their rows. Ids are of `names`; -1 is "not printed". */
-export class PathColumns {
-  count = 0;
-  rows = 0;
-  /** Which of `valueColumns` the report prints, a bit each. */
-  printed = 0;
-  /** Where the startpoint lies in `texts`, and how long it is. */
-  startpointAt!: Int32Array;
-  startpointLength!: Int32Array;
-  endpointAt!: Int32Array;
-  endpointLength!: Int32Array;
-  texts!: Buffer;
-  startpointReason!: Int32Array;
-  endpointReason!: Int32Array;
-  group!: Int32Array;
-  type!: Int32Array;
-  corner!: Int32Array;
-  /** Pin of the last point of the arrival part: what timing calls the endpoint. */
-  endPin!: Int32Array;
-  /** In units of 10^-digits; ±Infinity for INF, NaN for what was not printed (an unconstrained path has no slack). */
-  slack!: Float64Array;
-  arrival!: Float64Array;
-  required!: Float64Array;
-  digits!: Uint8Array;
-  /** 1 if the report says VIOLATED: a slack that prints as zero may be either. */
-  violated!: Uint8Array;
-  byteOffset!: Float64Array;
-  line!: Float64Array;
-  /** Rows of path i: from rowEnd[i - 1] (0 for the first) to rowEnd[i]. */
-  rowEnd!: Int32Array;
-
-  /** A pin, or the text of a row that is no pin. */
-  rowName!: Int32Array;
-  /** -1: the row is no pin. */
-  rowCell!: Int32Array;
-  rowAttribute!: Int32Array;
-  /** 94 (^), 118 (v) or 0. */
-  rowEdge!: Uint8Array;
-  /** 0 in the arrival part, 1 in the required part. */
-  rowPart!: Uint8Array;
-  /** For each of `valueColumns` its units and digits; only where `has` says that the report prints it. */
-  rowUnits!: Float64Array[];
-  rowDigits!: Uint8Array[];
-
-  constructor(readonly names: ReportNames) {}
-
-  /** Whether the report prints value column `column` at all. */
-  has(column: number): boolean {
-    return ((this.printed >> column) & 1) === 1;
-  }
-
-  /** Where the rows of path `index` begin. */
-  firstRow(index: number): number {
-    return index === 0 ? 0 : this.rowEnd[index - 1]!;
+/** Whole paths as typed columns. Ids are of `names`; -1 is "not printed". */
+export class PathColumns extends PathArrays {
+  constructor(readonly names: ReportNames) {
+    super();
   }
 
   /** The paths of these runs alone, in a slab of memory of their own; the names stay where they are. */
@@ -84,19 +33,18 @@ export class PathColumns {
     const rowRuns = runs.map(({ from, to }): Run => ({ from: this.firstRow(from), to: this.rowEnd[to - 1]! }));
     copy.count = lengthOf(runs);
     copy.rows = lengthOf(rowRuns);
-    const texts = this.#textBytes(runs);
-    const slab = slabs.take(copy.count * pathBytes + copy.rows * rowBytes + texts + alignment);
+    const textBytes = this.#textBytes(runs);
+    const slab = slabs.take(layoutBytes(copy.count, copy.rows, textBytes));
     copy.slab = slab;
-    // The widest first, so that each column lies where its numbers have to.
-    for (const column of widePathColumns) copy[column] = gather(this[column], runs, slab);
-    copy.rowUnits = this.rowUnits.map((units, kind) => (this.has(kind) ? gather(units, rowRuns, slab) : none));
-    for (const column of pathColumns) copy[column] = gather(this[column], runs, slab);
-    for (const column of rowColumns) copy[column] = gather(this[column], rowRuns, slab);
-    for (const column of narrowPathColumns) copy[column] = gather(this[column], runs, slab);
-    for (const column of narrowRowColumns) copy[column] = gather(this[column], rowRuns, slab);
-    copy.rowDigits = this.rowDigits.map((digits, kind) => (this.has(kind) ? gather(digits, rowRuns, slab) : noDigits));
-    copy.texts = Buffer.from(slab.buffer, slab.used, texts);
-    slab.used += texts;
+    copy.layOutPaths(takerFrom(slab));
+    copy.layOutRows(takerFrom(slab));
+    copy.texts = Buffer.from(slab.buffer, slab.used, textBytes);
+    slab.used += textBytes;
+    const intoPaths = copy.inOrderOfPaths();
+    const intoRows = copy.inOrderOfRows();
+    for (const [at, column] of this.inOrderOfPaths().entries()) gather(column, runs, intoPaths[at]!);
+    for (const [at, column] of this.inOrderOfRows().entries())
+      if (intoRows[at]!.length > 0) gather(column, rowRuns, intoRows[at]!);
     let before = 0;
     for (const [at, { from, to }] of runs.entries()) {
       const shift = rowRuns[at]!.from - (before === 0 ? 0 : copy.rowEnd[before - 1]!);
@@ -246,48 +194,15 @@ function figureOf(units: number, digits: number): number | "INF" | "-INF" | null
   return toNumber(units, digits);
 }
 
-const widePathColumns = ["slack", "arrival", "required", "byteOffset", "line"] as const;
-const pathColumns = [
-  "startpointAt",
-  "startpointLength",
-  "startpointReason",
-  "endpointAt",
-  "endpointLength",
-  "endpointReason",
-  "group",
-  "type",
-  "corner",
-  "endPin",
-  "rowEnd",
-] as const;
-const narrowPathColumns = ["digits", "violated"] as const;
-const rowColumns = ["rowName", "rowCell", "rowAttribute"] as const;
-const narrowRowColumns = ["rowEdge", "rowPart"] as const;
-
-/** What a path and a row take at most, all columns together. */
-const pathBytes = 8 * widePathColumns.length + 4 * pathColumns.length + narrowPathColumns.length;
-const rowBytes = 9 * valueColumns.length + 4 * rowColumns.length + narrowRowColumns.length;
-const alignment = 64;
-
-const none = new Float64Array(0);
-const noDigits = new Uint8Array(0);
-
 function lengthOf(runs: readonly Run[]): number {
   return runs.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-type TypedColumn = Int32Array | Float64Array | Uint8Array;
-
-/** The entries of the runs as the slab's next column. */
-function gather<Column extends TypedColumn>(column: Column, runs: readonly Run[], slab: Slab): Column {
-  const make = column.constructor as new (buffer: ArrayBuffer, at: number, length: number) => Column;
-  const length = lengthOf(runs);
-  const gathered = new make(slab.buffer, slab.used, length);
-  slab.used += gathered.byteLength;
+/** Puts the entries of the runs one after the other. */
+function gather(column: TypedColumn, runs: readonly Run[], into: TypedColumn): void {
   let at = 0;
   for (const { from, to } of runs) {
-    gathered.set(column.subarray(from, to), at);
+    into.set(column.subarray(from, to), at);
     at += to - from;
   }
-  return gathered;
 }

@@ -52,8 +52,9 @@ export class PipeReader {
     return this.#buffer.subarray(0, this.#arrived);
   }
 
-  destroy(): void {
-    this.#socket.destroy();
+  /** What is read after this meets the error, or the end if there is none. */
+  destroy(error?: Error): void {
+    this.#socket.destroy(error);
   }
 
   get destroyed(): boolean {

@@ -33,11 +33,17 @@ export function toNumber(units: number, digits: number): number {
   return units / powersOfTen[digits]!;
 }
 
+/** Where the bytes of short texts are put. */
+const scratch = new Uint8Array(64);
+
 /** A printed number from text, or null. */
 export function parsePrinted(text: string): Printed | "INF" | "-INF" | null {
   const field = { units: 0, digits: 0 };
-  const bytes = Buffer.from(text);
-  if (!readNumber(bytes, 0, bytes.length, field)) return null;
+  const { length } = text;
+  const bytes = length <= scratch.length ? scratch : new Uint8Array(length);
+  // Only ASCII makes numbers.
+  for (let at = 0; at < length; at++) bytes[at] = Math.min(text.charCodeAt(at), 0x80);
+  if (!readNumber(bytes, 0, length, field)) return null;
   if (field.units === Infinity) return "INF";
   if (field.units === -Infinity) return "-INF";
   return field;

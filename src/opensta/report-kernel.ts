@@ -62,16 +62,12 @@ export interface ReportKernel {
   readonly rowDigits: Global;
   readonly nameRoom: Global;
   readonly nameRoomBytes: Global;
-  readonly endByteOffset: Global;
-  readonly endPinId: Global;
-  readonly endCell: Global;
-  readonly endFigureUnits: Global;
-  readonly endFigureDigits: Global;
+  readonly endStart: Global;
   readonly endViolated: Global;
   usedBytes(): number;
   reset(): void;
   scan(from: number, end: number, offset: number, attention: Attention): number;
-  scanEndRows(from: number, end: number, offset: number): number;
+  scanEndRows(from: number, end: number): number;
   keepRows(kept: boolean): void;
   again(): void;
   isOpen(): number;

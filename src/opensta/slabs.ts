@@ -4,6 +4,12 @@ export interface Slab {
   used: number;
 }
 
+/** The bytes as a slab to take columns from; they are copied where numbers could not be read from their place. */
+export function slabOver({ buffer, byteOffset, byteLength }: Uint8Array): Slab {
+  if (byteOffset % 8 === 0) return { buffer: buffer as ArrayBuffer, used: byteOffset };
+  return { buffer: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer, used: 0 };
+}
+
 /** Bytes of slabs that nobody uses; more are left to the collector. */
 const idleBytesMax = 16 << 20;
 const slabBytesMin = 1 << 16;

@@ -1,3 +1,5 @@
+import { hashFactor, hashOf, hashStart } from "./name-hash.js";
+
 /** A set of names that is asked by bytes: no text is made for a name that is not in it. */
 export class WantedNames {
   readonly #names: readonly string[];
@@ -43,14 +45,6 @@ export class WantedNames {
     while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
     return slot;
   }
-}
-
-/** FNV-1a. */
-const hashStart = 0x811c9dc5;
-const hashFactor = 0x01000193;
-
-function hashOf(bytes: Uint8Array): number {
-  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, hashFactor), hashStart);
 }
 
 /** The table's place is in the low bits, and the high ones are the better mixed. */

@@ -1,16 +1,21 @@
-import type { NameTable } from "../opensta/name-table.js";
+import type { Names } from "../opensta/names.js";
 
-/** The first room, and how full it gets. */
 const placesMin = 16;
-const slotsPerPlace = 2;
 
-/** The slack of each of many pins, in units of a decimal place, in the order in which the pins came. Pins are ids. */
+/** Ids that are near each other are mostly of one group: they share a page of the index. */
+const pageBits = 6;
+const pagePins = 1 << pageBits;
+
+/** The slack of each of many pins, in units of a decimal place, in the order in which the pins came. Pins are ids, dense from 0. */
 export class PinSlacks {
   size = 0;
   #pins = new Int32Array(placesMin);
   #units = new Float64Array(placesMin);
-  /** Open addressing: a pin's place plus one, 0 for free. */
-  #slots = new Int32Array(placesMin * slotsPerPlace);
+  /** Where in `index` the page of each run of ids begins; page 0 is that of the ids that have none. */
+  #pages = new Int32Array(placesMin);
+  /** For each id of a page its place among the pins plus one, 0 for none. */
+  #index = new Int32Array(2 * pagePins);
+  #indexUsed = pagePins;
 
   /** All pins, and the slack of each. */
   get pins(): Int32Array {
@@ -23,19 +28,20 @@ export class PinSlacks {
 
   /** Takes the slack in, if the pin has none yet or a better one. */
   add(pin: number, units: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = slotOf(pin) & mask;
-    for (let place = this.#slots[slot]!; place !== 0; place = this.#slots[slot]!) {
-      if (this.#pins[place - 1] === pin) {
-        if (units < this.#units[place - 1]!) this.#units[place - 1] = units;
-        return;
-      }
-      slot = (slot + 1) & mask;
+    const page = pin >>> pageBits;
+    const at = (page < this.#pages.length && this.#pages[page]!) || this.#newPage(page);
+    const place = this.#index[at + (pin & (pagePins - 1))]! - 1;
+    if (place >= 0) {
+      if (units < this.#units[place]!) this.#units[place] = units;
+      return;
+    }
+    if (this.size === this.#pins.length) {
+      this.#pins = larger(this.#pins, this.size + 1);
+      this.#units = larger(this.#units, this.size + 1);
     }
     this.#pins[this.size] = pin;
     this.#units[this.size] = units;
-    this.#slots[slot] = ++this.size;
-    if (this.size === this.#pins.length) this.#grow();
+    this.#index[at + (pin & (pagePins - 1))] = ++this.size;
   }
 
   /** Takes in all slacks of others. */
@@ -45,32 +51,26 @@ export class PinSlacks {
   }
 
   /** The same, by the names that the ids stand for. */
-  byName(names: NameTable): Map<string, number> {
+  byName(names: Names): Map<string, number> {
     const named = new Map<string, number>();
     for (const [place, pin] of this.pins.entries()) named.set(names.text(pin), this.#units[place]!);
     return named;
   }
 
-  #grow(): void {
-    const places = this.#pins.length * 2;
-    const pins = new Int32Array(places);
-    pins.set(this.#pins);
-    this.#pins = pins;
-    const units = new Float64Array(places);
-    units.set(this.#units);
-    this.#units = units;
-    this.#slots = new Int32Array(places * slotsPerPlace);
-    const mask = this.#slots.length - 1;
-    for (let place = 0; place < this.size; place++) {
-      let slot = slotOf(pins[place]!) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = place + 1;
-    }
+  #newPage(page: number): number {
+    if (page >= this.#pages.length) this.#pages = larger(this.#pages, page + 1);
+    const at = this.#indexUsed;
+    this.#indexUsed += pagePins;
+    if (this.#indexUsed > this.#index.length) this.#index = larger(this.#index, this.#indexUsed);
+    this.#pages[page] = at;
+    return at;
   }
 }
 
-/** Ids that follow each other come to places that lie apart. */
-function slotOf(pin: number): number {
-  const mixed = Math.imul(pin, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
+/** A copy with room for at least so many entries, and for twice as many as before. */
+function larger<Column extends Int32Array | Float64Array>(column: Column, entries: number): Column {
+  const make = column.constructor as new (length: number) => Column;
+  const copy = new make(Math.max(column.length * 2, entries));
+  copy.set(column);
+  return copy;
 }

@@ -1,7 +1,7 @@
+import type { CachePlace } from "../cache/cache-store.js";
 import { createHash } from "node:crypto";
 import { FileCoder } from "./file-coder.js";
 import { blamingCodec, NotSameError } from "./not-same-error.js";
-import type { ModelPlace } from "./model/kept-model.js";
 import { PlainBlocks } from "./plain-blocks.js";
 import { type BlockDraft, checkOf, type ManifestBlock, writeFrame } from "./stage-manifest.js";
 import type { StageReader } from "./stage-reader.js";
@@ -80,7 +80,7 @@ export class StageEncoder {
   }
 
   /** Keeps the model for the stages that follow, if there is one: it saves reading this stage and all before it. */
-  async keepModel(place: ModelPlace): Promise<void> {
+  async keepModel(place: CachePlace): Promise<void> {
     await (await this.#threads)?.save(place);
   }
 

@@ -1,6 +1,7 @@
+import type { CachePlace } from "../cache/cache-store.js";
 import { createHash } from "node:crypto";
 import { decodeBlock } from "../codec/zstd-block.js";
-import { loadModel, type ModelPlace } from "./model/kept-model.js";
+import { loadModel } from "./model/kept-model.js";
 import { type ModelCoding, StageModel } from "./model/stage-model.js";
 import { checkOf, type ManifestBlock, type ManifestFile, type StageManifest } from "./stage-manifest.js";
 
@@ -41,7 +42,7 @@ export class StageReader {
     /** The stage that this one's blocks lean on. */
     private readonly base: StageReader | null,
     /** Where the model may be kept as this stage left it. */
-    readonly keptModel: ModelPlace | null = null,
+    readonly keptModel: CachePlace | null = null,
   ) {
     this.#files = new Map(manifest.files.map((file) => [file.name, file]));
     this.#modelled = manifest.files

@@ -9,6 +9,8 @@ export interface CkptRun {
   readonly err: string;
 }
 
+const pollMs = 20;
+
 /** Runs the built ckpt as users do, with a ledger in the folder. */
 export async function ckpt(folder: string, ...args: string[]): Promise<CkptRun> {
   return await ckptWithInput({ folder, input: null }, ...args);
@@ -20,11 +22,13 @@ export interface CkptSurroundings {
   readonly cwd?: string;
   /** When it is sent SIGINT. */
   readonly interruptAfterMs?: number;
+  /** A signal that it is sent once something is so. */
+  readonly signalled?: { readonly signal: NodeJS.Signals; readonly once: () => boolean };
 }
 
 /** The same with a text on standard input, and the folder as working directory where asked. */
 export async function ckptWithInput(
-  { folder, input, cwd, interruptAfterMs }: CkptSurroundings,
+  { folder, input, cwd, interruptAfterMs, signalled }: CkptSurroundings,
   ...args: string[]
 ): Promise<CkptRun> {
   const env = {
@@ -38,6 +42,12 @@ export async function ckptWithInput(
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
     if (interruptAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), interruptAfterMs);
+    const poll = setInterval(() => {
+      if (!signalled?.once()) return;
+      child.kill(signalled.signal);
+      clearInterval(poll);
+    }, pollMs);
+    child.once("exit", () => clearInterval(poll));
     if (input !== null) child.stdin!.end(input);
   });
 }

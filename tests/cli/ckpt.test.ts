@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { noise } from "../ledger/made-stages.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { bin, ckpt } from "./built-ckpt.js";
+import { openLedger } from "../../src/open-ledger.js";
+import type { StoredEvent } from "../../src/store/event-store.js";
+import { bin, ckpt, ckptWithInput } from "./built-ckpt.js";
 
 const reports = join(import.meta.dirname, "..", "data", "reports");
 
@@ -131,6 +134,30 @@ describe("ckpt", () => {
     expect((await ckpt(folder, "watch", "--once", "--type", "HeadMoved")).out).toContain("by ann");
   });
 
+  it("compacts a design: tells it before, does it, and has nothing more to do", async () => {
+    const folder = temporaryFolder();
+    const [one, other] = ["one", "other"].map((seed) => noise(40_000, seed.length));
+    for (const [stage, text] of [
+      ["a", one!],
+      ["b", other!],
+      ["c", `${other!.toString()}again\n`],
+    ] as const) {
+      if (stage === "c") await ckpt(folder, "rollback", "d", "--to", "a", "--reason", "r");
+      writeFileSync(join(folder, "top.v"), text);
+      await ckpt(folder, "capture", "--design", "d", "--stage", stage, join(folder, "top.v"));
+    }
+    const told = JSON.parse((await ckpt(folder, "compact", "d", "--dry-run", "--json")).out) as { totals: unknown };
+    expect(told).toMatchObject({ dryRun: true, totals: { rewritten: 1, erasedBytes: 0 } });
+    const { out, code } = await ckpt(folder, "compact");
+    expect(code).toBe(0);
+    expect(out).toContain("wrote 1 of 3 stages anew");
+    expect(out).toMatch(/^d@c .* a +b /m);
+    expect((await ckpt(folder, "cat", "d@c", "top.v")).out).toBe(`${other!.toString()}again\n`);
+    expect((await ckpt(folder, "verify")).code).toBe(0);
+    expect(JSON.parse((await ckpt(folder, "compact", "--json")).out)).toMatchObject({ totals: { rewritten: 0 } });
+    expect(await ckpt(folder, "compact", "none")).toMatchObject({ code: 3 });
+  });
+
   it("keeps a task's checkpoints", async () => {
     const folder = temporaryFolder();
     const made = JSON.parse((await ckpt(folder, "task", "create", "build", "--data", '{"seed":7}', "--json")).out) as {
@@ -208,6 +235,31 @@ describe("ckpt", () => {
     expect(out).not.toContain("\u001b");
   });
 
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("a capture that %s ends commits nothing, says so, and ends with %i", async (signal, code) => {
+    const folder = temporaryFolder();
+    const store = join(folder, "ledger.db");
+    const line = ["capture", "--design", "d", "--stage", "s"];
+    // Standard input stays open, and silent.
+    const signalled = { signal, once: () => existsSync(store) };
+    const ended = await ckptWithInput({ folder, input: null, signalled }, ...line, "-");
+    expect(ended).toMatchObject({ code, out: "" });
+    expect(ended.err).toContain(`interrupted by ${signal}: nothing was committed`);
+    expect(ended.err).toContain("Run the same command again");
+    const ledger = await openLedger(`sqlite:${store}`);
+    const events: StoredEvent[] = [];
+    for await (const event of ledger.store.readAll()) events.push(event);
+    await ledger.close();
+    expect(events.map(({ type }) => type)).not.toContain("StageCommitted");
+    const last = events.at(-1)!;
+    expect(last.type).toBe("CheckpointFailed");
+    expect(last.data).toContain(`"message":"interrupted by ${signal}"`);
+    const again = await ckptWithInput({ folder, input: "wns -1.64\n" }, ...line, "-");
+    expect(again).toMatchObject({ code: 0, err: "" });
+  });
+
   it("names the place where a report is cut, and what is kept of it", async () => {
     const folder = temporaryFolder();
     const whole = readFileSync(join(reports, "3.1.0-unconstrained.rpt"));
@@ -229,6 +281,7 @@ describe("ckpt", () => {
     "paths",
     "diff",
     "rollback",
+    "compact",
     "verify",
     "rebuild",
     "replay",

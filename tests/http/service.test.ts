@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { serve } from "../../src/http/serve.js";
 import { capture } from "../../src/ledger/capture.js";
@@ -52,6 +53,27 @@ it("carries a task's checkpoint through its life over the eleven routes", async 
     expect((await call(`${url}/api/${list}`)).json["checkpoints"]).toHaveLength(1);
   expect(await call(`${url}/api/checkpoints/summary`)).toMatchObject({ json: { total: 1, byState: { completed: 1 } } });
   expect((await call(`${url}/api/checkpoints/metrics`)).status).toBe(200);
+});
+
+it("gives the captured paths of a stage, a page at a time, by filter", async () => {
+  const { url, ledger } = await start();
+  const bytes = await readFile(new URL("../data/reports/2.0.17-fields_all.rpt", import.meta.url));
+  const source = (async function* () {
+    yield bytes;
+  })();
+  await capture(ledger, { design: "lane", stage: "cts" }, [{ name: "max.rpt", source }]);
+  const paths = `${url}/api/designs/lane/stages/cts/paths`;
+  const first = await call(`${paths}?limit=2&type=max`);
+  expect(first).toMatchObject({ status: 200, json: { paths: [{ file: "max.rpt", type: "max" }, {}] } });
+  const next = await call(`${paths}?limit=1000&type=max&cursor=${String(first.json["next"])}`);
+  expect(next.json["next"]).toBeNull();
+  const pathsOf = ({ json }: { json: Record<string, unknown> }) => json["paths"] as { endpoint: string }[];
+  const { endpoint } = pathsOf(first)[0]!;
+  const ending = await call(`${paths}?endpoint=${encodeURIComponent(endpoint)}`);
+  expect(pathsOf(ending).map((path) => path.endpoint)).toContain(endpoint);
+  expect(await call(`${paths}?limit=0`)).toMatchObject({ status: 400, json: { code: "invalid" } });
+  expect(await call(`${paths}?slackMax=`)).toMatchObject({ status: 400 });
+  expect(await call(`${paths}?color=red`)).toMatchObject({ status: 400 });
 });
 
 it("refuses as problem+json: what, why, what is allowed, what to do", async () => {

@@ -16,6 +16,7 @@ import { verify } from "../../src/ledger/verify.js";
 import { openLedger } from "../../src/open-ledger.js";
 import { readFrames } from "../../src/timing/stage-manifest.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { dumpReadModels } from "./dump-read-models.js";
 
 async function* only(bytes: Uint8Array | string): AsyncGenerator<Uint8Array> {
   yield typeof bytes === "string" ? Buffer.from(bytes) : bytes;
@@ -268,9 +269,9 @@ describe.each(["memory:", "sqlite"])("a ledger in %s", (engine) => {
           }
         }
         await ledger.readModels.refresh();
-        const kept = dump(ledger);
+        const kept = dumpReadModels(ledger);
         await ledger.readModels.rebuild();
-        expect(dump(ledger)).toEqual(kept);
+        expect(dumpReadModels(ledger)).toEqual(kept);
         const result = await verify(ledger);
         expect(result.ok && kept["rm_tree"]).toBeTruthy();
         await ledger.close();
@@ -292,9 +293,9 @@ describe("a ledger on disk", () => {
         if (made.ok) ids.push(made.checkpoint.checkpointId);
       } else await update(ledger, ids[at % ids.length]!, { stepNumber: at, stepDescription: `step ${at}` });
     }
-    const kept = dump(both[0]);
+    const kept = dumpReadModels(both[0]);
     await both[1].readModels.rebuild();
-    expect(dump(both[0])).toEqual(kept);
+    expect(dumpReadModels(both[0])).toEqual(kept);
     expect(await verify(both[1])).toMatchObject({ ok: true });
   });
 
@@ -324,12 +325,3 @@ describe("a ledger on disk", () => {
     expect(await verify(other)).toMatchObject({ ok: false, type: "StageCommitted", stream: "design-d" });
   });
 });
-
-/** Every read model's rows, but for what says when they were written. */
-function dump(ledger: Ledger): Record<string, unknown> {
-  const { tables } = ledger.readModels;
-  const names = tables.all<{ name: string }>(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'rm~_%' ESCAPE '~' ORDER BY name`,
-  );
-  return Object.fromEntries(names.map(({ name }) => [name, tables.all(`SELECT * FROM ${name} ORDER BY 1`)]));
-}

@@ -70,7 +70,7 @@ describe("the columns of paths", () => {
       for (const scale of [1, 1000]) {
         const path = pathWith({ filled, digits: count, scale });
         const { records, notes } = await read(renderPath(path, { version: "3.1.0", digits: count, fields: columns }));
-        expect({ records, notes }, `${columns} ${filled} ${scale}`).toEqual({ records: [path], notes: [] });
+        expect({ records, notes }, JSON.stringify({ columns, filled, scale })).toEqual({ records: [path], notes: [] });
       }
   });
 

@@ -10,6 +10,7 @@ import { type JsonObject, jsonObject } from "../../../schemas/names.js";
 import type { StageView } from "../../ledger/stage-view.js";
 import type { ReportNote } from "../../opensta/report-records.js";
 import { exitCodes } from "../exit-codes.js";
+import { exitCodeOfSignal, interruptible } from "../interruptible.js";
 import { count, size } from "../output.js";
 import { timeUnit, uuid } from "../option-values.js";
 import { ProgressLine } from "../progress-line.js";
@@ -73,9 +74,10 @@ export function captureCommand(): Command {
         const problem = problemOf(path);
         if (problem) return complain(problem, "Nothing was written. Check the name.", exitCodes.invalidInput);
       }
+      const abort = new AbortController();
       const files = [
-        ...paths.map((path) => captureFile(path, paths, options, meta.files)),
-        ...(await staFile(options)),
+        ...paths.map((path) => captureFile(path, paths, options, meta.files, abort.signal)),
+        ...(await staFile(options, abort.signal)),
       ];
       const outside = files.find(({ name }) => name.startsWith("../"));
       if (outside)
@@ -91,27 +93,52 @@ export function captureCommand(): Command {
           `Nothing was written. The captured names are ${files.map(({ name }) => name).join(", ")}.`,
           exitCodes.usage,
         );
-      await withLedger({ ...options, create: true }, async (ledger) => {
-        const { design, stage, parent, corner, unit, strict = false, plain = false, actor, key } = options;
-        const progress = new ProgressLine();
-        const start = performance.now();
-        const result = await capture(
-          ledger,
-          { design, stage, parent, corner, unit, strict, plain, context: meta.stage },
-          files,
-          { actor, key },
-          (each) => progress.show(() => progressText(`${design}@${stage}`, each, performance.now() - start)),
+      let exitCode: typeof process.exitCode | null = null;
+      const interruption = await interruptible(
+        (signal) => abort.abort(new Error(`interrupted by ${signal}`)),
+        async () => {
+          await captureFiles(options, meta.stage, files, abort.signal);
+          exitCode = process.exitCode ?? exitCodes.ok;
+        },
+      );
+      if (!interruption) return;
+      if (exitCode !== null) process.exitCode = exitCode;
+      else
+        complain(
+          `interrupted by ${interruption}: nothing was committed`,
+          "The design is as it was, and the stage's name is free. Run the same command again.",
+          exitCodeOfSignal(interruption),
         );
-        progress.end();
-        if (!result.ok) return refused(result);
-        for (const note of result.warnings) say(cutWarning(note, result.stage));
-        for (const { name } of result.stage.files.filter(({ rawBytes }) => rawBytes === 0))
-          say(`warning: ${name} is empty.`);
-        if (!result.movedHead)
-          say(`the head had moved meanwhile: ${result.stage.reference} is a sibling, the head stays where it is.`);
-        print(options, result.stage, () => stageLines(result.stage));
-      });
     });
+}
+
+/** Captures the files and tells of it. */
+async function captureFiles(
+  options: Options,
+  context: JsonObject,
+  files: readonly CaptureFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  await withLedger({ ...options, create: true }, async (ledger) => {
+    const { design, stage, parent, corner, unit, strict = false, plain = false, actor, key } = options;
+    const progress = new ProgressLine();
+    const start = performance.now();
+    const result = await capture(
+      ledger,
+      { design, stage, parent, corner, unit, strict, plain, context },
+      files,
+      { actor, key, signal },
+      (each) => progress.show(() => progressText(`${design}@${stage}`, each, performance.now() - start)),
+    ).finally(() => progress.end());
+    if (!result.ok) return refused(result);
+    for (const note of result.warnings) say(cutWarning(note, result.stage));
+    for (const { name } of result.stage.files.filter(({ rawBytes }) => rawBytes === 0))
+      say(`warning: ${name} is empty.`);
+    if (!result.movedHead)
+      say(`the head had moved meanwhile: ${result.stage.reference} is a sibling, the head stays where it is.`);
+    if (signal.aborted) say("the signal came too late: the stage was sealed already, and is committed.");
+    print(options, result.stage, () => stageLines(result.stage));
+  });
 }
 
 function cutWarning(note: ReportNote & { readonly file: string }, stage: StageView): string {
@@ -124,10 +151,10 @@ function cutWarning(note: ReportNote & { readonly file: string }, stage: StageVi
 }
 
 /** What the tool prints as it runs the script, and which tool that was. */
-async function staFile({ sta, staExecutable = "sta" }: Options): Promise<CaptureFile[]> {
+async function staFile({ sta, staExecutable = "sta" }: Options, signal: AbortSignal): Promise<CaptureFile[]> {
   if (sta === undefined) return [];
   const { tool, version } = await staVersion({ executable: staExecutable });
-  const source = runSta({ script: sta, executable: staExecutable });
+  const source = runSta({ script: sta, executable: staExecutable, signal });
   return [{ name: `${basename(sta)}.log`, source, context: { tool: `${tool} ${version}` } }];
 }
 
@@ -136,8 +163,9 @@ function captureFile(
   all: readonly string[],
   options: Options,
   contexts: Readonly<Record<string, JsonObject>>,
+  signal: AbortSignal,
 ): CaptureFile {
-  if (path === "-") return { name: options.stdinName!, source: openSource("-") };
+  if (path === "-") return { name: options.stdinName!, source: openSource("-", { signal }) };
   const container = containerOf(path);
   const unpacked = container === null ? path : path.slice(0, -container.length - 1);
   const unpack = container !== null && !all.includes(unpacked);

@@ -1,12 +1,15 @@
 import type { Command } from "commander";
 import { findPaths } from "../../ledger/paths.js";
 import { decimalNumber, pathType, wholeNumber } from "../option-values.js";
-import { table } from "../output.js";
+import { size, table } from "../output.js";
+import { ProgressLine } from "../progress-line.js";
 import { type CommonOptions, print, refused, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
 interface Options extends CommonOptions {
   readonly slackMax?: number;
+  readonly slackMin?: number;
+  readonly corner?: string;
   readonly group?: string;
   readonly clock?: string;
   readonly type?: "max" | "min";
@@ -28,9 +31,11 @@ export function pathsCommand(): Command {
   )
     .argument("<stage>", "DESIGN@STAGE")
     .option("--slack-max <slack>", "only paths with this slack or less", decimalNumber)
+    .option("--slack-min <slack>", "only paths with this slack or more", decimalNumber)
     .option("--group <name>", "only this path group")
     .option("--clock <name>", "only paths launched or captured by this clock")
     .option("--type <type>", "max (setup) or min (hold)", pathType)
+    .option("--corner <name>", "only paths that the report says are of this corner")
     .option("--endpoint <pin>", "only paths to this pin or instance")
     .option("--file <name>", "only this captured report")
     .option("--limit <n>", "paths a page", wholeNumber(1, 100_000), 20)
@@ -38,17 +43,13 @@ export function pathsCommand(): Command {
     .action(
       async (reference: string, options: Options) =>
         await withLedger(options, async (ledger) => {
-          const { slackMax, limit, group, clock, type, endpoint, file, cursor } = options;
-          const page = await findPaths(ledger, reference, {
-            slackMax,
-            group,
-            clock,
-            type,
-            endpoint,
-            file,
-            limit,
-            cursor,
-          });
+          const progress = new ProgressLine();
+          const page = await findPaths(ledger, reference, options, {
+            onProgress: (read) =>
+              progress.show(
+                () => `reading ${read.file} for the first time: ${size(read.bytes)} of ${size(read.bytesOfAll)}`,
+              ),
+          }).finally(() => progress.end());
           if (!page.ok) return refused(page);
           print(options, { paths: page.paths, next: page.next }, () => [
             ...table(

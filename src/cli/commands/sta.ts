@@ -11,18 +11,13 @@ import { openSource } from "../../opensta/open-source.js";
 import { PrivateFolder } from "../../opensta/private-folder.js";
 import { runSta } from "../../opensta/sta-process.js";
 import { count, size, writeOut } from "../output.js";
+import { interruptible } from "../interruptible.js";
 import { type FilterOptions, filterOf, withFilterOptions } from "../filter-options.js";
 import { duration } from "../option-values.js";
 import { say } from "../session.js";
 import { ProgressLine } from "../progress-line.js";
 import { printRecords } from "../record-lines.js";
-import {
-  interruptible,
-  type StaCommandOptions,
-  staSubcommand,
-  withSession,
-  withSessionOptions,
-} from "../sta-options.js";
+import { type StaCommandOptions, staSubcommand, withSession, withSessionOptions } from "../sta-options.js";
 import { runShell } from "../sta-shell.js";
 
 export function staCommand(): Command {

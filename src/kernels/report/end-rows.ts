@@ -1,35 +1,36 @@
 /**
- * Rows of an end report as columns:
+ * Rows of an end report, as columns:
  *
  *     g_lane[0].u_lane/_1996_/D (DFFPOSX1)    4.2848    3.5063    0.7784 (MET)
  *
- * What is unusual in any way is no row here: src/opensta/formats/end-report.ts reads it.
+ * They lie in the row columns of the batch, which is empty while they are read: pin and cell as those of a path's row,
+ * required, actual and slack as its first three values. What is unusual in any way is no row here:
+ * src/opensta/formats/end-report.ts reads it.
  */
+import { digitsPlace, rowAttribute, rowEdge, unitsPlace } from "./batch";
 import { closeParenthesis, find, openParenthesis, skipSpaces, space, startsWith, trimmedEnd } from "./bytes";
 import { allocate } from "./memory";
-import { idOf, NameTable } from "./names";
-import { digits, readNumber, units } from "./numbers";
+import { NameTable } from "./names";
+import { digits, readColumn, readNumber, units } from "./numbers";
+import * as waitingPins from "./waiting-pins";
 import * as words from "./words";
 
-/** Rows that the columns hold. */
+/** Rows that are read at a time. */
 export const rowsMax: i32 = 4096;
 /** The longest row, and the longest number. */
 const rowBytesMax: usize = 1000;
 const numberBytesMax: usize = 32;
 
-/** Where the row begins in the whole text. */
-export const byteOffset = allocate(8 * rowsMax);
-export const pin = allocate(4 * rowsMax);
-export const cell = allocate(4 * rowsMax);
-/** Units of required, actual and slack, one column after the other; and their digits. ±Infinity for INF. */
-export const figures: i32 = 3;
-export const figureUnits = allocate(8 * rowsMax * figures);
-export const figureDigits = allocate(rowsMax * figures);
-/** 1 if the row says VIOLATED. */
-export const violated = allocate(rowsMax);
+const figures: i32 = 3;
+/** How many digits after the point each of them had last. */
+const expected = allocate(figures);
 
-/** Reads [from, to), which begins at byte `offset` of the text, as row `row`; false if it is no such row. */
-export function take(row: i32, from: usize, to: usize, offset: f64, pins: NameTable, cells: NameTable): bool {
+/** Where in the window each row begins; and 1 if it says VIOLATED. */
+export const start = rowAttribute;
+export const violated = rowEdge;
+
+/** Reads [from, to) as row `row`; false if it is no such row. Its names wait to be looked up. */
+export function take(row: i32, from: usize, to: usize, pins: NameTable, cells: NameTable): bool {
   if (to - from > rowBytesMax || !isPlain(from, to) || startsWith(from, to, words.startpoint)) return false;
   const pinEnd = find(space, from, to);
   const cellFrom = pinEnd + 2;
@@ -40,19 +41,28 @@ export function take(row: i32, from: usize, to: usize, offset: f64, pins: NameTa
   for (let figure = 0; figure < figures; figure++) {
     const begin = skipSpaces(at, to);
     at = find(space, begin, to);
-    if (at - begin > numberBytesMax || !readNumber(begin, at)) return false;
-    store<f64>(figureUnits + 8 * (<usize>figure * rowsMax + row), units);
-    store<u8>(figureDigits + <usize>figure * rowsMax + row, digits);
+    if (!readFigure(figure, begin, at)) return false;
+    store<f64>(unitsPlace(figure, row), units);
+    store<u8>(digitsPlace(figure, row), digits);
   }
   const verdict = at + 1;
   const length = trimmedEnd(from, to) - verdict;
   const isViolated = length === 10 && startsWith(verdict, to, words.parenthesizedViolated);
   if (!isViolated && !(length === 5 && startsWith(verdict, to, words.parenthesizedMet))) return false;
-  const name = pins.intern(from, pinEnd);
-  store<i32>(pin + 4 * row, idOf(name));
-  store<i32>(cell + 4 * row, idOf(cells.internBeside(name, cellFrom, cellEnd - 1)));
-  store<f64>(byteOffset + 8 * row, offset);
+  if (waitingPins.isFull()) waitingPins.resolve(pins, cells);
+  waitingPins.add(row, from, pinEnd, cellFrom, cellEnd - 1);
+  store<u32>(start + 4 * row, <u32>from);
   store<u8>(violated + row, isViolated ? 1 : 0);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function readFigure(figure: i32, from: usize, to: usize): bool {
+  if (from === to) return false;
+  if (to - from <= 8 && readColumn(from, to, load<u8>(expected + figure)) === from) return true;
+  if (to - from > numberBytesMax || !readNumber(from, to)) return false;
+  store<u8>(expected + figure, digits);
   return true;
 }
 

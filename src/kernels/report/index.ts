@@ -91,17 +91,18 @@ export function scan(from: usize, end: usize, offset: f64, attention: i32): i32 
 }
 
 /**
- * Reads rows of an end report from [from, end) of the window, which begins at byte `offset` of the text: as many as stand
- * one after the other, and there is room for. Answers how many; what follows is to be read from `resume`.
+ * Reads rows of an end report from [from, end) of the window: as many as stand one after the other, and there is room for.
+ * Answers how many; what follows is to be read from `resume`. The batch is to be empty.
  */
-export function scanEndRows(from: usize, end: usize, offset: f64): i32 {
+export function scanEndRows(from: usize, end: usize): i32 {
   let at = from;
   let row = 0;
   for (; row < ends.rowsMax; row++) {
     const feed = find(lineFeed, at, end);
-    if (feed >= end || !ends.take(row, at, lineEnd(at, feed), offset + <f64>(at - windowStart), record.pins, record.others)) break;
+    if (feed >= end || !ends.take(row, at, lineEnd(at, feed), record.pins, record.others)) break;
     at = feed + 1;
   }
+  record.resolvePins();
   lines += <f64>row;
   resume = at;
   return row;
@@ -208,11 +209,4 @@ export {
   rowUnits,
   rowDigits,
 } from "./batch";
-export {
-  byteOffset as endByteOffset,
-  cell as endCell,
-  figureDigits as endFigureDigits,
-  figureUnits as endFigureUnits,
-  pin as endPinId,
-  violated as endViolated,
-} from "./end-rows";
+export { start as endStart, violated as endViolated } from "./end-rows";

@@ -295,11 +295,11 @@ function pinRow(row: i32, begin: usize, end: usize, from: usize, to: usize): i32
 
 /** Looks up the pins that wait: what they point at, the window, may move once the scan has stopped. */
 export function resolvePins(): void {
+  waitingPins.resolve(pins, others);
   if (!keepsRows) {
     endPin.resolve(pins);
     return;
   }
-  waitingPins.resolve(pins, others);
   for (; resolvedPaths < batch.paths; resolvedPaths++) {
     const row = load<i32>(batch.endPin + 4 * resolvedPaths);
     if (row >= 0) store<i32>(batch.endPin + 4 * resolvedPaths, load<i32>(batch.rowName + 4 * row));

@@ -1,5 +1,5 @@
 import type { PathColumns, ReportNames } from "../path-columns.js";
-import type { NameTable } from "../name-table.js";
+import type { Names } from "../names.js";
 import { toNumber } from "../printed-number.js";
 import { matchesAny } from "./glob.js";
 import type { Region } from "./placement.js";
@@ -104,11 +104,11 @@ export function compileFilter(filter: PathFilter, names: ReportNames): CompiledF
 }
 
 /** What was found out about each name: asked once, kept as a byte. */
-class Verdicts {
+export class Verdicts {
   #known = new Uint8Array(1024);
 
   constructor(
-    private readonly names: NameTable,
+    private readonly names: Names,
     private readonly ask: (name: string) => boolean,
   ) {}
 

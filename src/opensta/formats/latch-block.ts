@@ -25,6 +25,8 @@ export const latchBlock: ReportFormat = {
     line.startsWith("Time Borrowing Information") && line.after(26) === "" ? new LatchReader(line, emit, tell) : null,
 };
 
+const [space, dash] = [32, 45];
+
 /** The tool knows eleven labels; a block with many more rows is none of its. */
 const rowsMax = 20;
 const label =
@@ -52,13 +54,13 @@ class LatchReader implements SectionReader {
       this.finish();
       return "ended";
     }
-    const { text } = line;
-    if (isRule(text)) {
+    const { text, first } = line;
+    if (first === dash && isRule(text)) {
       this.#ruled = this.#has("actual time borrow");
       return "taken";
     }
     const { before, word } = lastWord(text);
-    const value = line.first !== 32 && label.test(before) ? parsePrinted(word) : null;
+    const value = first !== space && label.test(before) ? parsePrinted(word) : null;
     if (!value || this.#rows.length === rowsMax) return "foreign";
     this.#rows.push({ label: before, value });
     this.#ruled = false;

@@ -1,5 +1,5 @@
 /** Writes report_checks -format full, full_clock and full_clock_expanded; their form is shown in report-scanner.ts. */
-import { valueColumns } from "../path-columns.js";
+import { valueColumns } from "../path-arrays.js";
 import type { LatchBorrow } from "../records/check-rows.js";
 import type { PathLabel, PathPoint, TimingPath } from "../report-records.js";
 import { latchBlockText } from "./latch-block.js";

@@ -1,5 +1,6 @@
+import type { CachePlace } from "../../cache/cache-store.js";
 import { createHash, type Hash } from "node:crypto";
-import { loadModel, type ModelPlace, saveModel } from "../model/kept-model.js";
+import { loadModel, saveModel } from "../model/kept-model.js";
 import { type ModelCoding, StageModel } from "../model/stage-model.js";
 
 /** Reads back what a capture encodes, by a model of its own: the digest of what comes out shows that nothing is lost. */
@@ -8,7 +9,7 @@ export class StageCheck {
   #digest: Hash = createHash("sha256");
 
   /** Takes up the model as it was kept; false if it is not there, and nothing has changed. */
-  load(place: ModelPlace): boolean {
+  load(place: CachePlace): boolean {
     const model = loadModel(place);
     if (!model) return false;
     this.#model.close();
@@ -17,7 +18,7 @@ export class StageCheck {
   }
 
   /** Keeps the model for the stages that follow. */
-  save(place: ModelPlace): void {
+  save(place: CachePlace): void {
     saveModel(this.#model, place);
   }
 

@@ -1,5 +1,6 @@
+import type { CachePlace } from "../../cache/cache-store.js";
 import type { LineEncoder } from "../model/line-encoder.js";
-import { loadModel, type ModelPlace } from "../model/kept-model.js";
+import { loadModel } from "../model/kept-model.js";
 import { type ModelCoding, StageModel } from "../model/stage-model.js";
 
 /** A pin table's text at most; what is longer is coded as several tables. Room is taken for so much once a table is not small. */
@@ -27,7 +28,7 @@ export class StageCoder {
   #table: TableCoder | null = null;
 
   /** Takes up the model as it was kept; false if it is not there, and nothing has changed. */
-  load(place: ModelPlace): boolean {
+  load(place: CachePlace): boolean {
     const model = loadModel(place);
     if (!model) return false;
     this.#model.close();

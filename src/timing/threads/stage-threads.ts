@@ -1,4 +1,4 @@
-import type { ModelPlace } from "../model/kept-model.js";
+import type { CachePlace } from "../../cache/cache-store.js";
 import type { ModelCoding } from "../model/stage-model.js";
 import type { StageReader } from "../stage-reader.js";
 import { StageCheck } from "./stage-check.js";
@@ -32,7 +32,7 @@ export class StageThreads {
   }
 
   /** Keeps the model for the stages that follow. */
-  async save(place: ModelPlace): Promise<void> {
+  async save(place: CachePlace): Promise<void> {
     await this.#check.call("save", [place]);
   }
 
@@ -76,7 +76,7 @@ export class StageThreads {
     await Promise.all([this.#coder.close(), this.#check.close()]);
   }
 
-  async #load(place: ModelPlace): Promise<boolean> {
+  async #load(place: CachePlace): Promise<boolean> {
     const loaded = await Promise.all([this.#coder.call("load", [place]), this.#check.call("load", [place])]);
     if (loaded[0] && loaded[1]) return true;
     // It may be taken away between the two.

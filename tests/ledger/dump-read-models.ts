@@ -1,0 +1,10 @@
+import type { Ledger } from "../../src/ledger/ledger.js";
+
+/** All rows of all read models, by table. */
+export function dumpReadModels(ledger: Ledger): Record<string, unknown> {
+  const { tables } = ledger.readModels;
+  const names = tables.all<{ name: string }>(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'rm~_%' ESCAPE '~' ORDER BY name`,
+  );
+  return Object.fromEntries(names.map(({ name }) => [name, tables.all(`SELECT * FROM ${name} ORDER BY 1`)]));
+}
