@@ -9,6 +9,7 @@ import { appendChained, newStream } from "./ledger/chained-append.js";
 import { newCommandKey } from "./ledger/command-key.js";
 import type { Ledger } from "./ledger/ledger.js";
 import { type EventStore, StoreError } from "./store/event-store.js";
+import { openEventStoreDb } from "./store/eventstoredb/eventstoredb-event-store.js";
 import { MemoryEventStore } from "./store/memory/memory-event-store.js";
 import { openSqliteEventStore } from "./store/sqlite/sqlite-event-store.js";
 
@@ -42,7 +43,8 @@ const memoryCacheBytesMax = 256 * 1024 ** 2;
 const formatVersion = 1;
 
 /**
- * Opens the ledger that a URL names: `sqlite:PATH` (a path alone means the same) or `memory:`.
+ * Opens the ledger that a URL names: `sqlite:PATH` (a path alone means the same), `memory:`, or
+ * `esdb://[user:password@]host:2113?ledger=NAME` (`esdb+discover://` for a cluster) on EventStoreDB.
  * @throws StoreError with a cure, if there is none or it cannot be used.
  * @example const ledger = await openLedger("sqlite:.ckpt/ledger.db");
  */
@@ -76,7 +78,7 @@ interface Engine {
 }
 
 async function openEngine(url: string, options: LedgerOptions): Promise<Engine> {
-  const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(url) ?? [null, "sqlite", url];
+  const [, scheme, rest] = /^([a-z+]+):(.*)$/s.exec(url) ?? [null, "sqlite", url];
   switch (scheme) {
     case "memory": {
       const store = new MemoryEventStore();
@@ -96,8 +98,21 @@ async function openEngine(url: string, options: LedgerOptions): Promise<Engine> 
       );
       return { store, readModels: await embeddedReadModels(store, path), cache };
     }
+    case "esdb":
+    case "esdb+discover": {
+      const store = await openEventStoreDb({ url, create: options.create ?? true });
+      const cache = new DiskCacheStore(
+        join(process.env["CKPT_DIR"] || ".ckpt", "cache"),
+        cacheBytesMax(options) ?? diskCacheBytesMax,
+      );
+      return { store, readModels: followingReadModels(store), cache };
+    }
     default:
-      throw new StoreError("store-unavailable", `no engine is known for ${url}`, "Use sqlite:PATH or memory:.");
+      throw new StoreError(
+        "store-unavailable",
+        `no engine is known for ${url}`,
+        "Use sqlite:PATH, memory:, esdb://HOST:2113?ledger=NAME or esdb+discover://HOST:2113?ledger=NAME.",
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The event-store port. Four engines stand behind it (memory, SQLite; PostgreSQL and EventStoreDB later); all pass
+ * The event-store port. Its engines (memory, SQLite, EventStoreDB; PostgreSQL later) all pass
  * tests/store/event-store.contract.ts. A store knows nothing of hashes, aggregates or read models: it keeps what it is
  * given, byte for byte, in order.
  */
@@ -121,7 +121,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The engine failed: what it was doing, what is still true, and the cure. Nothing of the append was written. */
+/** The engine failed: what it was doing, what is still true, and the cure. Nothing of an append was written, unless the message says that this is not known. */
 export class StoreError extends Error {
   constructor(
     readonly code:

@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => double.stop());
 
-eventStoreContract("EventStoreDB (the double)", async () => openEventStoreDb({ url: newLedger(double.url) }));
+eventStoreContract("EventStoreDB (the double)", async () => await openEventStoreDb({ url: newLedger(double.url) }));
 
 const { EVENTSTORE_URL: real } = process.env;
 describe.skipIf(!real)("on the server that EVENTSTORE_URL names", () => {
-  eventStoreContract("EventStoreDB", async () => openEventStoreDb({ url: newLedger(real!) }));
+  eventStoreContract("EventStoreDB", async () => await openEventStoreDb({ url: newLedger(real!) }));
 });
 
 /** A ledger of its own beside all others of the server. */

@@ -2,10 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AppendResult, EventStore, StoredEvent } from "../../src/store/event-store.js";
-import {
-  type EventStoreDbEventStore,
-  openEventStoreDb,
-} from "../../src/store/eventstoredb/eventstoredb-event-store.js";
+import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
 
@@ -29,7 +26,7 @@ async function newDouble(options?: Parameters<typeof startDouble>[0]): Promise<E
 }
 
 function open(url: string, changed: Partial<typeof limits> = {}): EventStoreDbEventStore {
-  const opened = openEventStoreDb({ url, limits: { ...limits, ...changed } });
+  const opened = new EventStoreDbEventStore({ url, limits: { ...limits, ...changed } });
   ended.push(() => opened.close());
   return opened;
 }

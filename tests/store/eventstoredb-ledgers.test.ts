@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { appendBytesMax, type NewEvent } from "../../src/store/event-store.js";
-import {
-  type EventStoreDbEventStore,
-  openEventStoreDb,
-} from "../../src/store/eventstoredb/eventstoredb-event-store.js";
+import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
 import { parseLedgerUrl } from "../../src/store/eventstoredb/ledger-url.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
@@ -19,7 +16,7 @@ afterEach(async () => {
 });
 
 function open(ledger?: string): EventStoreDbEventStore {
-  const store = openEventStoreDb({ url: double.url + (ledger === undefined ? "" : `&ledger=${ledger}`) });
+  const store = new EventStoreDbEventStore({ url: double.url + (ledger === undefined ? "" : `&ledger=${ledger}`) });
   opened.push(store);
   return store;
 }
@@ -162,7 +159,7 @@ describe("workers of one group", () => {
 
   it("get a new subscription where the server confirms none, and all events", async () => {
     const url = `${double.url}&ledger=ckpt`;
-    const store = openEventStoreDb({ url, limits: { tryMs: 200, totalMs: 5000, pauseMs: 10 } });
+    const store = new EventStoreDbEventStore({ url, limits: { tryMs: 200, totalMs: 5000, pauseMs: 10 } });
     opened.push(store);
     await store.append({ stream: "s", expected: "no_stream", events: [event()] });
     double.faults.silentConfirmations = 2;
@@ -196,7 +193,7 @@ describe("the URL of a ledger on EventStoreDB", () => {
   });
 
   it("never shows its password", async () => {
-    const store = openEventStoreDb({ url: "esdb://admin:secret@h:x", limits: { totalMs: 100 } });
+    const store = new EventStoreDbEventStore({ url: "esdb://admin:secret@h:x", limits: { totalMs: 100 } });
     const error: unknown = await all(store.readStream("s")).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "store-unavailable" });
     expect(String(error)).not.toContain("secret");

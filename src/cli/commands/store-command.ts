@@ -7,7 +7,7 @@ export function storeCommand(name: string, description: string, examples: readon
     .description(description)
     .option(
       "--store <url>",
-      "the ledger: sqlite:PATH or memory: (default: CKPT_STORE, else sqlite:.ckpt/ledger.db)",
+      "the ledger: sqlite:PATH, memory: or esdb://HOST:2113?ledger=NAME (default: CKPT_STORE, else sqlite:.ckpt/ledger.db)",
       notEmpty,
     )
     .option("--json", "print JSON")

@@ -6,7 +6,7 @@ import type { Session } from "./session.js";
 import type { StreamReader } from "./stream-reader.js";
 
 /** Stands at the end of a stream that was erased whole: the server never scavenges a stream's last event. */
-const placeholderType = "ChunksErased";
+const placeholderType = "EndOfStream";
 
 /** Streams whose bounds are remembered. */
 const boundsMax = 10_000;

@@ -1,13 +1,14 @@
 import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
-import type {
-  AppendRequest,
-  AppendResult,
-  EventStore,
-  ReadAllOptions,
-  ReadStreamOptions,
-  StoredEvent,
-  SubscribeOptions,
-  SubscriptionMessage,
+import {
+  type AppendRequest,
+  type AppendResult,
+  type EventStore,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  StoreError,
+  type StoredEvent,
+  type SubscribeOptions,
+  type SubscriptionMessage,
 } from "../event-store.js";
 import { Appender } from "./appender.js";
 import { type CallLimits, defaultLimits } from "./call-limits.js";
@@ -24,18 +25,34 @@ import { compete } from "./worker-group.js";
 export interface EventStoreDbOptions {
   /** `esdb://` or `esdb+discover://`, with `ledger=NAME` among the options; see `parseLedgerUrl`. */
   readonly url: string;
+  /** Whether a ledger without events will do; default true: the first append makes it. */
+  readonly create?: boolean;
   readonly limits?: Partial<CallLimits>;
 }
 
 /**
  * A ledger on EventStoreDB 23.10 or later, a node or a cluster, beside other ledgers and other people's streams. Any
- * number of processes write and follow it. Nothing is asked of the server before the first call.
+ * number of processes write and follow it.
  *
- * @throws StoreError for a URL that is none.
- * @example const store = openEventStoreDb({ url: "esdb://localhost:2113?tls=false&ledger=chip7" });
+ * @throws StoreError for a URL that is none; with `create: false` also for a ledger that is not there.
+ * @example const store = await openEventStoreDb({ url: "esdb://localhost:2113?tls=false&ledger=chip7" });
  */
-export function openEventStoreDb(options: EventStoreDbOptions): EventStoreDbEventStore {
-  return new EventStoreDbEventStore(options);
+export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStoreDbEventStore> {
+  const store = new EventStoreDbEventStore(options);
+  if (options.create ?? true) return store;
+  try {
+    for await (const _ of store.readAll({ limit: 1 })) return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  await store.close();
+  const { ledger, place } = parseLedgerUrl(options.url);
+  throw new StoreError(
+    "not-a-ledger",
+    `there is no ledger ${ledger} on ${place}`,
+    "`ckpt init` or the first `ckpt capture` makes one; `ledger=` in the URL names another.",
+  );
 }
 
 export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
