@@ -115,11 +115,34 @@ describe("an append to EventStoreDB", () => {
     await appendOne(store, "warm", "no_stream");
     Object.assign(other.faults, { lateReplies: 20, lateMs: 150 });
     const appends = Array.from({ length: 20 }, (_, at) => appendOne(neighbour, `s${at}`, "no_stream"));
+    double.faults.blackHole = true;
+    const lost = expect(appendOne(open(double.url, { totalMs: 300 }), "s", "no_stream")).rejects.toThrow("no answer");
     await delay(50);
     double.stop();
-    await expect(appendOne(open(double.url, { totalMs: 300 }), "s", "no_stream")).rejects.toThrow("gave no answer");
+    await lost;
     for (const result of await Promise.all(appends)) expect(result).toMatchObject({ ok: true, revision: 0 });
     expect(await all(neighbour.readAll())).toHaveLength(21);
+  });
+
+  it("survives that the appends of another server are sent to its leader", async () => {
+    const other = await newDouble();
+    const neighbour = open(other.url);
+    await appendOne(neighbour, "warm", "no_stream");
+    await store.readAll().next();
+    const leader = await newDouble({ log: double.log });
+    double.faults.notLeader = { times: Infinity, host: "127.0.0.1", port: leader.port };
+    Object.assign(other.faults, { lateReplies: 20, lateMs: 150 });
+    const appends = Array.from({ length: 20 }, (_, at) => appendOne(neighbour, `s${at}`, "no_stream"));
+    await delay(50);
+    expect(await appendOne(store, "s", "no_stream")).toMatchObject(written());
+    for (const result of await Promise.all(appends)) expect(result).toMatchObject({ ok: true, revision: 0 });
+    expect(await all(neighbour.readAll())).toHaveLength(21);
+  });
+
+  it("goes over a new connection where the old one leads nowhere", async () => {
+    await appendOne(store, "s", "no_stream");
+    double.faults.deafen();
+    expect(await appendOne(store, "s", 0)).toMatchObject(written(2));
   });
 
   it("asks for the leader from the first call, and goes where a follower sends it", async () => {
@@ -152,13 +175,16 @@ describe("an append to EventStoreDB", () => {
     for (const result of await Promise.all(neighbours)) expect(result).toMatchObject({ ok: true });
   });
 
-  it("refuses an id that another process has written with other content", async () => {
-    const one = event();
-    await appendOne(open(double.url), "s", "no_stream", one);
-    const conflict = { ok: false, code: "id-conflict", id: one.id };
-    expect(await appendOne(store, "s", "no_stream", { ...one, data: "{}" })).toEqual(conflict);
-    expect(await appendOne(store, "s", "no_stream", one)).toMatchObject({ ok: true, revision: 0, repeated: true });
-  });
+  it.each(["s", "chunks-s"])(
+    "refuses an id that another process has written to %s with other content",
+    async (stream) => {
+      const one = event();
+      await appendOne(open(double.url), stream, "no_stream", one);
+      const conflict = { ok: false, code: "id-conflict", id: one.id };
+      expect(await appendOne(store, stream, "no_stream", { ...one, data: "{}" })).toEqual(conflict);
+      expect(await appendOne(store, stream, "no_stream", one)).toMatchObject({ ok: true, revision: 0, repeated: true });
+    },
+  );
 
   it("says what to do when no server is there, alone or in a cluster", async () => {
     double.stop();
@@ -207,14 +233,28 @@ describe("a subscription to EventStoreDB", () => {
   });
 
   it("holds back a server that is faster than its reader", async () => {
-    await fill(3000);
-    let seen = 0;
-    for await (const message of open(double.url).subscribe()) {
+    const large = () => ({ ...event(), data: JSON.stringify({ text: "x".repeat(20_000) }) });
+    for (let at = 0; at < 40; at++)
+      await store.append({ stream: "s", expected: "any", events: Array.from({ length: 50 }, large) });
+    const reader = open(double.url).subscribe();
+    const before = double.faults.calls.get("delivered")!;
+    await reader.next();
+    await delay(500);
+    expect(double.faults.calls.get("delivered")! - before).toBeLessThan(1500);
+    let seen = 1;
+    for await (const message of reader)
       if (message.kind === "event") seen++;
-      if (seen === 1) await delay(300);
+      else break;
+    expect(seen).toBe(2000);
+  });
+
+  it.each([256, 264, 272, 300])("says that it has caught up after the last of %s events, not before", async (count) => {
+    await fill(count);
+    let seen = 0;
+    for await (const message of open(double.url).subscribe())
       if (message.kind === "caught-up") break;
-    }
-    expect(seen).toBe(3000);
+      else if (++seen === 1) await delay(100);
+    expect(seen).toBe(count);
   });
 
   it("goes on when the server was restarted, and so do appends", async () => {

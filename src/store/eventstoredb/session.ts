@@ -66,10 +66,9 @@ export class Session {
   /** Draws the conclusions of an error: which connections are of no use any more. */
   failed(connection: Connection, error: unknown, isAppend: boolean): ReturnType<typeof errorKind> {
     const kind = errorKind(error);
-    if (kind === "broken") this.#shared.replace(connection);
-    // The table of appends in flight is one for the whole process, and it has just been emptied.
-    if (isAppend && (kind === "broken" || kind === "moved"))
-      SharedClient.replaceAll(kind === "moved" ? connection : undefined);
+    // A client goes to the new leader by itself; but appends are told of other clients' errors too.
+    const isForeign = kind === "moved" && isAppend && !this.#shared.takeFailure(connection);
+    if (kind === "broken" || isForeign) this.#shared.replace(connection);
     return kind;
   }
 

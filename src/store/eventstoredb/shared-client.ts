@@ -8,15 +8,39 @@ export interface Connection {
   readonly broken: AbortSignal;
 }
 
-type ClientParts = { disposableStreams: Set<Duplex & { cancel?(): void }>; getChannel(): Promise<{ close(): void }> };
+type ClientStream = Duplex & { cancel?(): void };
+
+/** Parts of a client that its types hide: its open streams, and its connection, which nothing else would close. */
+interface ClientParts {
+  disposableStreams: Set<ClientStream>;
+  getChannel(): Promise<{ close(): void }>;
+}
+
+const parts = (client: EventStoreDBClient) => client as unknown as ClientParts;
+
+/** A client's open streams, and whether one of them has failed. */
+class WatchedStreams extends Set<ClientStream> {
+  failed = false;
+
+  override add(stream: ClientStream): this {
+    stream.once("error", () => (this.failed = true));
+    return super.add(stream);
+  }
+}
+
+function watched(client: EventStoreDBClient): EventStoreDBClient {
+  parts(client).disposableStreams = new WatchedStreams();
+  return client;
+}
 
 /** Those in use, by connection string: a process has one client for each. */
 const shared = new Map<string, SharedClient>();
 
 /**
  * The one client that a process has for a URL. The package keeps all appends in flight in one table of the module: an
- * error on the stream of one append rejects those of every client, and an answer that comes thereafter throws where
- * nobody can catch it. So whoever sees an append fail for the connection's sake gives up all clients (`replaceAll`).
+ * error on one client's stream of appends rejects those of every client, and an answer that comes thereafter throws
+ * where nobody can catch it. So a connection is given up as soon as an append over it fails, whosesoever the error is,
+ * and not a word of its streams is heard any more.
  */
 export class SharedClient {
   #users = 0;
@@ -38,7 +62,7 @@ export class SharedClient {
   /** @throws StoreError for a connection string that the client does not take. */
   get connection(): Connection {
     try {
-      this.#current ??= EventStoreDBClient.connectionString(this.connectionString);
+      this.#current ??= watched(EventStoreDBClient.connectionString(this.connectionString));
     } catch (error) {
       throw toStoreError(new Error(secretless(error), { cause: error }), "use the URL", this.place);
     }
@@ -50,9 +74,12 @@ export class SharedClient {
     if (connection.broken === this.#end.signal) this.#giveUp();
   }
 
-  /** Gives up the clients of all URLs, or all but one that goes on by itself. */
-  static replaceAll(except?: Connection): void {
-    for (const each of shared.values()) if (each.#end.signal !== except?.broken) each.#giveUp();
+  /** Whether a stream of this connection itself has failed since this was asked last. */
+  takeFailure({ client }: Connection): boolean {
+    const streams = parts(client).disposableStreams;
+    const failed = streams instanceof WatchedStreams && streams.failed;
+    if (failed) streams.failed = false;
+    return failed;
   }
 
   release(): void {
@@ -66,7 +93,7 @@ export class SharedClient {
     this.#current = null;
     const ended = this.#end;
     this.#end = new AbortController();
-    if (client) silence(client as unknown as ClientParts);
+    if (client) silence(parts(client));
     ended.abort();
   }
 }

@@ -27,7 +27,7 @@ export function append(
   call.on("end", () => {
     const expected = options!.hasRevision() ? Number(options!.getRevision()) : expectation(options!);
     const stream = streamName(options!.getStreamIdentifier());
-    void reply(log, faults, { stream, expected, events }, (written) => {
+    void reply(log, faults, { stream, expected, events, peer: call.getPeer() }, (written) => {
       if (written === "too-large") answer(tooLarge());
       else if (written.kind === "deleted")
         answer(failure(status.FAILED_PRECONDITION, "deleted", { exception: "stream-deleted", "stream-name": stream }));
@@ -55,7 +55,7 @@ export function batchAppend(
     const expected = options.hasStreamPosition() ? Number(options.getStreamPosition()) : expectation(options);
     const stream = streamName(options.getStreamIdentifier());
     if (faults.take("halfCloses")) return void call.end();
-    void reply(log, faults, { stream, expected, events }, (written) => {
+    void reply(log, faults, { stream, expected, events, peer: call.getPeer() }, (written) => {
       const response = batchResponse(written);
       response.setCorrelationId(correlation);
       response.setStreamIdentifier(toIdentifier(stream));
@@ -68,10 +68,10 @@ export function batchAppend(
 async function reply(
   log: EventLog,
   faults: Faults,
-  request: { stream: string; expected: Expected; events: Proposed[] },
+  request: { stream: string; expected: Expected; events: Proposed[]; peer: string },
   send: (written: Written | "too-large") => void,
 ): Promise<void> {
-  if (faults.blackHole) return;
+  if (faults.isDeafTo(request.peer)) return;
   const bytes = request.events.reduce((sum, { data }) => sum + data.length, 0);
   if (bytes > bytesMax) return send("too-large");
   const written = log.append(request.stream, request.expected, request.events);

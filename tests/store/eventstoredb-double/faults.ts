@@ -1,7 +1,10 @@
-/** What the double does wrong on purpose. A test sets fields; `reset` ends them all. */
+/** What the double does wrong on purpose. A test sets fields. */
 export class Faults {
   /** Requests are taken and never answered; open streams fall silent. */
   blackHole = false;
+  /** Connections that lead nowhere, as after a failover of the network; new ones are served. */
+  readonly deaf = new Set<string>();
+  readonly #peers = new Set<string>();
   /** So many appends are written, and their answers never sent. */
   lostReplies = 0;
   /** So many appends are written at once and answered after `lateMs`. */
@@ -22,9 +25,15 @@ export class Faults {
   /** Calls seen, by name; those with the header `requires-leader` are counted once more under `NAME leader`. */
   readonly calls = new Map<string, number>();
 
-  reset(): void {
-    Object.assign(this, new Faults());
-    this.calls.clear();
+  /** Whether a call over this connection is left without an answer. */
+  isDeafTo(peer: string): boolean {
+    this.#peers.add(peer);
+    return this.blackHole || this.deaf.has(peer);
+  }
+
+  /** All connections there are lead nowhere from now on. */
+  deafen(): void {
+    for (const peer of this.#peers) this.deaf.add(peer);
   }
 
   count(name: string): void {

@@ -4,6 +4,7 @@ import { failure, notLeader } from "./messages.js";
 
 interface Call {
   readonly metadata: Metadata;
+  getPeer(): string;
   emit(event: "error", error: ServiceError): void;
   on(event: "error", listener: () => void): void;
 }
@@ -19,7 +20,7 @@ export function guarded(faults: Faults, calls: object): UntypedServiceImplementa
       const wantsLeader = call.metadata.get("requires-leader").length > 0;
       if (wantsLeader) faults.count(`${name} leader`);
       call.on("error", () => undefined);
-      if (faults.blackHole) return;
+      if (faults.isDeafTo(call.getPeer())) return;
       const error = faultOf(faults, wantsLeader);
       if (!error) return handler(call, answer);
       if (typeof answer === "function") answer(error);

@@ -40,7 +40,7 @@ export class DoubleSubscription {
     if (this.#running) return;
     this.#running = true;
     try {
-      while (!this.#ended && !this.faults.blackHole && this.#at < this.log.all.length) {
+      while (!this.#ended && !this.#isDeaf() && this.#at < this.log.all.length) {
         const event = this.log.all[this.#at++]!;
         if (!this.matches(event)) {
           if (++this.#skipped % searchWindow === 0) this.call.write(checkpoint(event.position));
@@ -48,11 +48,12 @@ export class DoubleSubscription {
         }
         if (this.#isToFail()) return;
         this.#delivered++;
+        this.faults.count("delivered");
         const response = eventResponse(event);
         if (this.faults.duplicateDelivery) this.call.write(response);
         if (!this.call.write(response)) await this.#drained();
       }
-      if (this.#ended || this.faults.blackHole || this.#told) return;
+      if (this.#ended || this.#isDeaf() || this.#told) return;
       this.#told = true;
       const last = this.log.all[this.#at - 1];
       if (last) this.call.write(checkpoint(last.position));
@@ -60,6 +61,10 @@ export class DoubleSubscription {
     } finally {
       this.#running = false;
     }
+  }
+
+  #isDeaf(): boolean {
+    return this.faults.isDeafTo(this.call.getPeer());
   }
 
   #isToFail(): boolean {
