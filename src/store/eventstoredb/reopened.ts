@@ -15,7 +15,7 @@ export interface Reopening<T> {
   /** What is being done, for messages. */
   readonly what: string;
   /** Opens it, each time where the last one ended. */
-  open(connection: Connection): Source<T>;
+  readonly open: (connection: Connection) => Source<T>;
   /** Ends it all without an error. */
   readonly signal?: AbortSignal | undefined;
 }
