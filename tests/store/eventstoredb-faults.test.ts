@@ -113,7 +113,7 @@ describe("an append to EventStoreDB", () => {
     const neighbour = open(other.url);
     await appendOne(neighbour, "warm", "no_stream");
     await appendOne(store, "warm", "no_stream");
-    Object.assign(other.faults, { lateReplies: 20, lateMs: 150 });
+    Object.assign(other.faults, { lateReplies: 20, lateMs: 220 });
     const appends = Array.from({ length: 20 }, (_, at) => appendOne(neighbour, `s${at}`, "no_stream"));
     double.faults.blackHole = true;
     const lost = expect(appendOne(open(double.url, { totalMs: 300 }), "s", "no_stream")).rejects.toThrow("no answer");
@@ -122,6 +122,8 @@ describe("an append to EventStoreDB", () => {
     await lost;
     for (const result of await Promise.all(appends)) expect(result).toMatchObject({ ok: true, revision: 0 });
     expect(await all(neighbour.readAll())).toHaveLength(21);
+    // The late answers come while the neighbour is still open.
+    await delay(250);
   });
 
   it("survives that the appends of another server are sent to its leader", async () => {
@@ -131,12 +133,14 @@ describe("an append to EventStoreDB", () => {
     await store.readAll().next();
     const leader = await newDouble({ log: double.log });
     double.faults.notLeader = { times: Infinity, host: "127.0.0.1", port: leader.port };
-    Object.assign(other.faults, { lateReplies: 20, lateMs: 150 });
+    Object.assign(other.faults, { lateReplies: 20, lateMs: 220 });
     const appends = Array.from({ length: 20 }, (_, at) => appendOne(neighbour, `s${at}`, "no_stream"));
     await delay(50);
     expect(await appendOne(store, "s", "no_stream")).toMatchObject(written());
     for (const result of await Promise.all(appends)) expect(result).toMatchObject({ ok: true, revision: 0 });
     expect(await all(neighbour.readAll())).toHaveLength(21);
+    // The late answers come while the neighbour is still open.
+    await delay(250);
   });
 
   it("goes over a new connection where the old one leads nowhere", async () => {

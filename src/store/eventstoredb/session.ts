@@ -67,7 +67,7 @@ export class Session {
   failed(connection: Connection, error: unknown, isAppend: boolean): ReturnType<typeof errorKind> {
     const kind = errorKind(error);
     // A client goes to the new leader by itself; but appends are told of other clients' errors too.
-    const isForeign = kind === "moved" && isAppend && !this.#shared.takeFailure(connection);
+    const isForeign = kind === "moved" && isAppend && !this.#shared.wasSentAway(connection);
     if (kind === "broken" || isForeign) this.#shared.replace(connection);
     return kind;
   }

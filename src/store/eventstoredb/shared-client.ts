@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { EventStoreDBClient } from "@eventstore/db-client";
+import { ErrorType, EventStoreDBClient } from "@eventstore/db-client";
 import { toStoreError } from "./eventstoredb-errors.js";
 
 /** One client of the package, until it is given up; `broken` tells those who hold streams or calls of it. */
@@ -18,14 +18,21 @@ interface ClientParts {
 
 const parts = (client: EventStoreDBClient) => client as unknown as ClientParts;
 
-/** A client's open streams, and whether one of them has failed. */
+/** A client's open streams, and whether one of them was sent to another node, the leader. */
 class WatchedStreams extends Set<ClientStream> {
-  failed = false;
+  sentAway = false;
 
   override add(stream: ClientStream): this {
-    stream.once("error", () => (this.failed = true));
+    stream.once("error", ({ metadata }: Partial<ServiceError>) => {
+      if (metadata?.get("exception").includes(ErrorType.NOT_LEADER)) this.sentAway = true;
+    });
     return super.add(stream);
   }
+}
+
+/** What gRPC's errors carry. */
+interface ServiceError {
+  readonly metadata: { get(key: string): unknown[] };
 }
 
 function watched(client: EventStoreDBClient): EventStoreDBClient {
@@ -74,12 +81,10 @@ export class SharedClient {
     if (connection.broken === this.#end.signal) this.#giveUp();
   }
 
-  /** Whether a stream of this connection itself has failed since this was asked last. */
-  takeFailure({ client }: Connection): boolean {
+  /** Whether this connection itself was sent to the leader since it was opened, and not another client's. */
+  wasSentAway({ client }: Connection): boolean {
     const streams = parts(client).disposableStreams;
-    const failed = streams instanceof WatchedStreams && streams.failed;
-    if (failed) streams.failed = false;
-    return failed;
+    return streams instanceof WatchedStreams && streams.sentAway;
   }
 
   release(): void {
