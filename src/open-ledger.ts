@@ -10,6 +10,7 @@ import { appendChained, newStream } from "./ledger/chained-append.js";
 import { newCommandKey } from "./ledger/command-key.js";
 import type { Ledger } from "./ledger/ledger.js";
 import { type EventStore, StoreError } from "./store/event-store.js";
+import { openEventStoreDb } from "./store/eventstoredb/eventstoredb-event-store.js";
 import { MemoryEventStore } from "./store/memory/memory-event-store.js";
 import { openPostgresEventStore } from "./store/postgres/postgres-event-store.js";
 import { shownUrl } from "./store/shown-url.js";
@@ -52,7 +53,8 @@ const formatVersion = 1;
 
 /**
  * Opens the ledger that a URL names: `sqlite:PATH` (a path alone means the same), `memory:`, or
- * `postgres://USER@HOST/DATABASE?ledger=NAME` (several ledgers lie on one server; default `ckpt`).
+ * `postgres://USER@HOST/DATABASE?ledger=NAME` or `esdb://[USER:PASSWORD@]HOST:2113?ledger=NAME` (`esdb+discover://` for
+ * a cluster) on a server, where several ledgers lie beside one another; the default is `ckpt`.
  * @throws StoreError with a cure, if there is none or it cannot be used.
  * @example const ledger = await openLedger("sqlite:.ckpt/ledger.db");
  */
@@ -86,7 +88,7 @@ interface Engine {
 }
 
 async function openEngine(url: string, options: LedgerOptions): Promise<Engine> {
-  const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(url) ?? [null, "sqlite", url];
+  const [, scheme, rest] = /^([a-z+]+):(.*)$/s.exec(url) ?? [null, "sqlite", url];
   switch (scheme) {
     case "memory": {
       const store = new MemoryEventStore();
@@ -116,11 +118,16 @@ async function openEngine(url: string, options: LedgerOptions): Promise<Engine> 
       });
       return { store, ...keptHere(store, options) };
     }
+    case "esdb":
+    case "esdb+discover": {
+      const store = await openEventStoreDb({ url, create: options.create ?? true });
+      return { store, ...keptHere(store, options) };
+    }
     default:
       throw new StoreError(
         "store-unavailable",
         `no engine is known for ${shownUrl(url)}`,
-        "Use sqlite:PATH, memory: or postgres://HOST/DATABASE?ledger=NAME.",
+        "Use sqlite:PATH, memory:, postgres://HOST/DATABASE?ledger=NAME or esdb://HOST:2113?ledger=NAME.",
       );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The event-store port. Several engines stand behind it (memory, SQLite, PostgreSQL); all pass
+ * The event-store port. Its engines (memory, SQLite, PostgreSQL, EventStoreDB) all pass
  * tests/store/event-store.contract.ts. A store knows nothing of hashes, aggregates or read models: it keeps what it is
  * given, byte for byte, in order.
  */

@@ -7,7 +7,7 @@ export function storeCommand(name: string, description: string, examples: readon
     .description(description)
     .option(
       "--store <url>",
-      "the ledger: sqlite:PATH, memory: or postgres://…?ledger=NAME (default: CKPT_STORE, else sqlite:.ckpt/ledger.db)",
+      "the ledger: sqlite:PATH, memory:, postgres://…?ledger=NAME or esdb://…?ledger=NAME (default: CKPT_STORE, else sqlite:.ckpt/ledger.db)",
       notEmpty,
     )
     .option("--json", "print JSON")

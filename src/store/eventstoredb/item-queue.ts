@@ -1,0 +1,36 @@
+/** What a stream of the client has brought and nobody has taken yet; it ends with a failure. */
+export class ItemQueue<T> {
+  readonly #items: T[] = [];
+  #failure: Error | null = null;
+  #wake: (() => void) | null = null;
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+    this.#wakeUp();
+  }
+
+  /** The first failure counts; it is told when all items before it are taken. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wakeUp();
+  }
+
+  /** @throws the failure. */
+  async next(): Promise<T> {
+    for (;;) {
+      const item = this.#items.shift();
+      if (item !== undefined) return item;
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  #wakeUp(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+}

@@ -1,0 +1,146 @@
+import { type AllStreamRecordedEvent, BACKWARDS, END } from "@eventstore/db-client";
+import { isPayloadStream } from "../append-validation.js";
+import { eventMatcher } from "../event-filter.js";
+import {
+  type ReadAllOptions,
+  StoreError,
+  type StoredEvent,
+  type SubscribeOptions,
+  type SubscriptionMessage,
+} from "../event-store.js";
+import type { ChunkErasure } from "./chunk-erasure.js";
+import { fromRecorded } from "./event-coding.js";
+import type { EventNumbers } from "./event-numbers.js";
+import type { LedgerStreams } from "./ledger-streams.js";
+import { followLog } from "./log-feed.js";
+import { readPage } from "./read-page.js";
+import type { Session } from "./session.js";
+
+/** Events of all streams of a server read at once, for a read backwards that wants payload too. */
+const pageEvents = 32;
+
+/**
+ * Reads and follows the ledger's log. The server leaves out other streams of its own and, unless wanted, chunks; what
+ * narrows a filter further is left out here, as numbers are told by counting along.
+ */
+export class LogReader {
+  constructor(
+    private readonly session: Session,
+    private readonly streams: LedgerStreams,
+    private readonly numbers: EventNumbers,
+    private readonly erasure: ChunkErasure,
+  ) {}
+
+  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
+    let left = options.limit ?? Infinity;
+    if (left <= 0) return;
+    for await (const event of options.direction === "backwards" ? this.#backwards(options) : this.#forwards(options)) {
+      yield event;
+      if (--left <= 0) return;
+    }
+  }
+
+  /** Ends when the store is closed, as it ends when the subscriber leaves. */
+  async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
+    this.session.assertOpen();
+    try {
+      yield* this.#follow(options);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "store-closed") throw error;
+    }
+  }
+
+  async *#follow(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
+    const payload = options.filter?.payload ?? false;
+    const matches = eventMatcher(options.filter);
+    const after = options.after === undefined ? -1 : Number(options.after);
+    let number = after < 0 ? 0 : await this.numbers.at(after);
+    this.erasure.forget();
+    const { signal } = options;
+    for await (const item of followLog(this.session, { after, streams: this.streams.filter(payload), signal })) {
+      if (signal?.aborted) return;
+      if (item.kind === "caught-up") yield item;
+      if (item.kind !== "event") continue;
+      const event = this.#stored(item.event, () => ++number);
+      if (matches(event) && (await this.#isShown(event))) yield { kind: "event", event };
+    }
+  }
+
+  async *#forwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    const from = { ...(after === undefined ? {} : { after }), ...(filter ? { filter } : {}) };
+    for await (const message of this.#follow(from)) {
+      if (message.kind === "caught-up") return;
+      yield message.event;
+    }
+  }
+
+  /** The server filters subscriptions alone, which go forwards: so a span between two anchors is turned round. */
+  async *#backwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    if (filter?.payload) return yield* this.#backwardsWithPayload(after, filter);
+    const matches = eventMatcher(filter);
+    let before = after === undefined ? Infinity : Number(after);
+    for (;;) {
+      const anchor = await this.numbers.anchorBefore(before);
+      let { number } = anchor;
+      const span: StoredEvent[] = [];
+      for await (const item of followLog(this.session, {
+        after: anchor.position,
+        streams: this.streams.filter(false),
+      })) {
+        if (item.kind === "caught-up" || (item.kind === "event" && item.position >= before)) break;
+        if (item.kind === "event") span.push(this.#stored(item.event, () => ++number));
+      }
+      for (const event of span.toReversed()) if (matches(event)) yield event;
+      if (anchor.number === 0) return;
+      before = anchor.position + 1;
+    }
+  }
+
+  /** All streams of the server, page by page: whoever wants chunks backwards reads them all anyway. */
+  async *#backwardsWithPayload(
+    after: string | undefined,
+    filter: ReadAllOptions["filter"],
+  ): AsyncGenerator<StoredEvent> {
+    const matches = eventMatcher(filter);
+    const own = new RegExp(this.streams.filter(true));
+    let before = after === undefined ? null : BigInt(after);
+    let number: number | null = null;
+    this.erasure.forget();
+    for (;;) {
+      const page = await this.#page(before);
+      for (const recorded of page) {
+        if (!own.test(recorded.streamId)) continue;
+        const isPayload = isPayloadStream(this.streams.own(recorded.streamId));
+        if (!isPayload) number = number === null ? await this.numbers.at(Number(recorded.position.commit)) : number - 1;
+        const event = this.#stored(recorded, () => number!);
+        if (matches(event) && (await this.#isShown(event))) yield event;
+      }
+      if (page.length < pageEvents) return;
+      before = page.at(-1)!.position.commit;
+    }
+  }
+
+  async #page(before: bigint | null): Promise<AllStreamRecordedEvent[]> {
+    const fromPosition = before === null ? END : { commit: before, prepare: before };
+    const options = { direction: BACKWARDS, fromPosition, maxCount: pageEvents } as const;
+    return await this.session.call(
+      "read the log backwards",
+      async ({ client }) => await readPage(client.readAll(options)),
+    );
+  }
+
+  #stored(event: AllStreamRecordedEvent, next: () => number): StoredEvent {
+    const stream = this.streams.own(event.streamId);
+    return {
+      ...fromRecorded(event),
+      stream,
+      revision: Number(event.revision),
+      position: String(event.position.commit),
+      number: isPayloadStream(stream) ? null : next(),
+    };
+  }
+
+  async #isShown({ stream, revision }: StoredEvent): Promise<boolean> {
+    return !isPayloadStream(stream) || (await this.erasure.isShown(stream, revision));
+  }
+}

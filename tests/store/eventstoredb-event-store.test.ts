@@ -1,0 +1,23 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe } from "vitest";
+import { openEventStoreDb } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
+import { eventStoreContract } from "./event-store.contract.js";
+import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
+
+let double: EventStoreDouble;
+beforeAll(async () => {
+  double = await startDouble();
+});
+afterAll(() => double.stop());
+
+eventStoreContract("EventStoreDB (the double)", async () => await openEventStoreDb({ url: newLedger(double.url) }));
+
+const { EVENTSTORE_URL: real } = process.env;
+describe.skipIf(!real)("on the server that EVENTSTORE_URL names", () => {
+  eventStoreContract("EventStoreDB", async () => await openEventStoreDb({ url: newLedger(real!) }));
+});
+
+/** A ledger of its own beside all others of the server. */
+function newLedger(url: string): string {
+  return `${url}${url.includes("?") ? "&" : "?"}ledger=${randomUUID()}`;
+}
