@@ -48,12 +48,11 @@ function oursOf(stages: Stages, { folder, progress }: CodecRun): { results: File
         kind: kinds.get(file.name) ?? file.kind,
         rawBytes: file.rawBytes,
         bytes: file.storedBytes,
-        packSeconds: file.seconds,
+        packSeconds: null,
         unpackSeconds: read.answer[at]!.seconds,
         rssMb: Math.max(captured.rssMb, read.rssMb),
       });
     }
-    const rest = captured.answer.seconds - sum(captured.answer.files.map((file) => file.seconds));
     // What belongs to no file: events around the chunks, the manifest, the seal, the design's stream.
     results.push({
       stage,
@@ -61,7 +60,7 @@ function oursOf(stages: Stages, { folder, progress }: CodecRun): { results: File
       kind: "envelopes",
       rawBytes: 0,
       bytes: envelopes,
-      packSeconds: rest,
+      packSeconds: captured.answer.seconds,
       unpackSeconds: 0,
       rssMb: null,
     });

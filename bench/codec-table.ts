@@ -9,7 +9,8 @@ export interface FileResult {
   readonly rawBytes: number;
   /** null: it packs nothing, as the tokenizer. */
   readonly bytes: number | null;
-  readonly packSeconds: number;
+  /** null: it is packed together with others, one of which bears the time of all. */
+  readonly packSeconds: number | null;
   readonly unpackSeconds: number | null;
   readonly rssMb: number | null;
 }
@@ -58,7 +59,7 @@ function sumOf(name: string, results: readonly FileResult[]): Line {
     name,
     bytes,
     ratio: bytes === null || bytes <= 0 || rawBytes === 0 ? null : rawBytes / bytes,
-    packMbPerSecond: mbPerSecond(rawBytes, total(results.map((result) => result.packSeconds))),
+    packMbPerSecond: mbPerSecond(rawBytes, together(results.map((result) => result.packSeconds))),
     unpackMbPerSecond: mbPerSecond(rawBytes, total(results.map((result) => result.unpackSeconds))),
     peakRssMb: results.reduce<number | null>(
       (peak, { rssMb }) => (rssMb === null ? peak : Math.max(peak ?? 0, rssMb)),
@@ -73,6 +74,11 @@ const mbPerSecond = (bytes: number, seconds: number | null): number | null =>
 /** null if one of them is not known. */
 function total(numbers: readonly (number | null)[]): number | null {
   return numbers.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+}
+
+/** What is known of them; null if nothing is. */
+function together(numbers: readonly (number | null)[]): number | null {
+  return numbers.every((each) => each === null) ? null : total(numbers.map((each) => each ?? 0));
 }
 
 function lineText({ bytes, ratio, packMbPerSecond, unpackMbPerSecond, peakRssMb }: Line): string {

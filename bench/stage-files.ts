@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /** A file of a stage: what it is called there, and where it lies. */
@@ -32,7 +32,12 @@ export function stagesIn(folder: string): { readonly name: string; readonly file
 
 export const bytesOf = (files: readonly StageFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-const stageFile = (name: string, path: string): StageFile => ({ name, path, bytes: statSync(path).size });
+/** Not as a link: some tools take none. */
+const stageFile = (name: string, path: string): StageFile => ({
+  name,
+  path: realpathSync(path),
+  bytes: statSync(path).size,
+});
 
 const uniqueName = (names: readonly string[], at: number): string =>
   names.indexOf(names[at]!) === at ? names[at]! : `${at}-${names[at]}`;

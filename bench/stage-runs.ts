@@ -1,9 +1,9 @@
-/** What codec.bench.ts runs in processes of their own, so that their memory can be told apart. */
+/** What codec.bench.ts and paths.bench.ts run in processes of their own, so that their memory can be told apart. */
 import { FileSource } from "../src/opensta/file-source.js";
-import type { ByteReader } from "../src/opensta/byte-source.js";
 import { ReportScanner } from "../src/opensta/report-scanner.js";
 import { capture, openLedger, openSource } from "../src/index.js";
 import { findStage, openStage } from "../src/ledger/stage-access.js";
+import { pathRuns } from "./path-runs.js";
 import type { StageFile } from "./stage-files.js";
 
 export interface StageRequest {
@@ -26,21 +26,12 @@ export const stageRuns = {
     const ledger = await openLedger(`sqlite:${store}`);
     try {
       const start = performance.now();
-      const begun: number[] = [];
-      const named = files.map(({ name, path }) => ({
-        name,
-        source: new NoticedSource(path, () => begun.push(performance.now())),
-      }));
+      const named = files.map(({ name, path }) => ({ name, source: openSource(path) }));
       const result = await capture(ledger, { design, stage }, named);
       const end = performance.now();
       if (!result.ok) throw new Error(`${result.message}. ${result.cure}`);
       const { storedBytes, level, files: sealed } = result.stage;
-      // A file's time lasts until the next one is opened, the last one's until the stage stands.
-      const times = sealed.map((file, at) => ({
-        ...file,
-        seconds: ((begun[at + 1] ?? end) - (begun[at] ?? end)) / 1000,
-      }));
-      return { seconds: (end - start) / 1000, storedBytes, level, files: times };
+      return { seconds: (end - start) / 1000, storedBytes, level, files: sealed };
     } finally {
       await ledger.close();
     }
@@ -93,6 +84,8 @@ export const stageRuns = {
     }
     return times;
   },
+
+  ...pathRuns,
 } as const;
 
 async function withReader<Answer>(
@@ -107,37 +100,5 @@ async function withReader<Answer>(
     return await use(await openStage(ledger, found.row));
   } finally {
     await ledger.close();
-  }
-}
-
-/** A file that tells when it is first asked for its bytes, whichever way. */
-class NoticedSource implements ByteReader {
-  readonly #file: FileSource;
-  #begun = false;
-
-  constructor(
-    path: string,
-    private readonly onBegin: () => void,
-  ) {
-    this.#file = new FileSource(path);
-  }
-
-  async readInto(target: Uint8Array): Promise<number> {
-    this.#begin();
-    return await this.#file.readInto(target);
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    this.#begin();
-    return this.#file[Symbol.asyncIterator]();
-  }
-
-  #begin(): void {
-    if (!this.#begun) this.onBegin();
-    this.#begun = true;
   }
 }

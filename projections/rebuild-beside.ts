@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { EventStore, Position } from "../src/store/event-store.js";
+import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { isRunning } from "../src/system/is-running.js";
 import { type CatchUpOptions, ReadModels } from "./read-models.js";
 
@@ -36,6 +37,8 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
       readModels.replaceBy("beside");
       return position;
     });
+  } catch (error) {
+    throw toStoreError(error, besidePath);
   } finally {
     if (attached && database.isOpen) database.exec("DETACH beside");
     rmSync(besidePath, { force: true });

@@ -12,7 +12,7 @@ export interface CacheKey {
 export interface CacheEntry {
   readonly bytes: number;
   /**
-   * Bytes `at` to `at + bytes`, all of them.
+   * Bytes `at` to `at + bytes`, all of them; good until the next are read.
    * @throws CacheDamagedError if the entry ends before.
    */
   read(at: number, bytes: number): Uint8Array;

@@ -65,6 +65,8 @@ export class DiskCacheStore implements CacheStore {
 
 class DiskEntry implements CacheEntry {
   readonly bytes: number;
+  /** Used again by each read: buffers that come and go would keep the collector busy. */
+  #buffer = Buffer.alloc(0);
 
   constructor(
     private readonly file: number,
@@ -75,7 +77,8 @@ class DiskEntry implements CacheEntry {
 
   read(at: number, bytes: number): Uint8Array {
     if (!isWithin(at, bytes, this.bytes)) throw this.#endsBefore(at + bytes);
-    const into = Buffer.allocUnsafeSlow(bytes);
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#buffer.length));
+    const into = this.#buffer.subarray(0, bytes);
     for (let filled = 0; filled < bytes;) {
       const count = readSync(this.file, into, filled, bytes - filled, at + filled);
       if (count === 0) throw this.#endsBefore(at + bytes);

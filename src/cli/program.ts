@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { Command, CommanderError } from "commander";
 import { SourceError } from "../opensta/source-error.js";
 import { StaError } from "../opensta/sta-error.js";
@@ -31,6 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stdout.on("error", endQuietly);
   const program = new Command("ckpt")
     .description("An event-sourced ledger of timing checkpoints: capture, compare, roll back, verify.")
+    .version(version(), "-V, --version", "print the version")
     .configureOutput({ outputError: (text, write) => write(`ckpt: ${text.replace(/^error: /, "")}`) })
     .showSuggestionAfterError()
     .exitOverride()
@@ -75,6 +78,11 @@ function withHouseRules(command: Command): Command {
     .showSuggestionAfterError();
   for (const each of command.commands) withHouseRules(each);
   return command;
+}
+
+function version(): string {
+  const { version: own } = JSON.parse(readFileSync(findPackageJSON(import.meta.url)!, "utf8")) as { version: string };
+  return own;
 }
 
 /** Every exception becomes a line of what, and a line of what to do. */

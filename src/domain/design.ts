@@ -162,7 +162,7 @@ function recompact(command: Extract<DesignCommand, { type: "recompact-stage" }>,
   if (state.replaced.has(replaces))
     return refuse(
       "conflict",
-      `${replaces} is no longer the form of ${checkpointId}: another took its place`,
+      `${design}@${state.stages.get(checkpointId)!.stage} was written anew by another compact meanwhile`,
       "Nothing was changed. Run `ckpt compact` again.",
     );
   return { ok: true, events: [{ type: "StageRecompacted", data }] };

@@ -227,7 +227,7 @@ async function keepModel(
   encoder: StageEncoder,
   { rawBytes, chunks }: Pick<StageSeal, "rawBytes" | "chunks">,
 ): Promise<void> {
-  const place = rawBytes < keptTextMin ? null : ledger.cache.place(modelKey(chunks.stream));
+  const place = !ledger.keepsModels || rawBytes < keptTextMin ? null : ledger.cache.place(modelKey(chunks.stream));
   if (place) await encoder.keepModel(place).catch(() => undefined);
 }
 

@@ -4,7 +4,13 @@ import type { Cache } from "../cache/cache.js";
 import { CacheDamagedError, type CacheEntry, type CacheKey } from "../cache/cache-store.js";
 import { PathFile } from "../timing/path-blocks/path-file.js";
 import { PathFileWriter, pathFileVersion } from "../timing/path-blocks/path-file-writer.js";
-import { endingAt, type PathSelection, type SelectedPaths, selectPaths } from "../timing/path-blocks/path-selection.js";
+import {
+  endingAt,
+  indicesFrom,
+  type PathSelection,
+  type SelectedPaths,
+  selectPaths,
+} from "../timing/path-blocks/path-selection.js";
 import { pathsOfText } from "../timing/path-blocks/paths-of-text.js";
 import type { Ledger } from "./ledger.js";
 import { type CommittedRow, openStage } from "./stage-access.js";
@@ -99,9 +105,7 @@ export class CapturedPaths {
     const { endpoint } = selection;
     let first = 0;
     for await (const columns of pathsOfText(this.text.stream(this.file))) {
-      const skipped = Math.max(0, from - first);
-      const indices = Array.from({ length: Math.max(0, columns.count - skipped) }, (_, index) => skipped + index);
-      const wanted = selectPaths(selection, columns, indices);
+      const wanted = selectPaths(selection, columns, indicesFrom(from - first, columns.count));
       const selected = endpoint === undefined ? wanted : endingAt(endpoint, columns, wanted);
       if (selected.length > 0) yield { first, columns, indices: selected };
       first += columns.count;

@@ -8,6 +8,8 @@ export interface Ledger {
   readonly readModels: ReadModelHost;
   /** What was worked out from events, and can be at any time again. */
   readonly cache: Cache;
+  /** Whether the models of long stages are kept in it. */
+  readonly keepsModels: boolean;
   /** Who is at work, where a command does not say. */
   readonly actor: string;
   now(): Date;

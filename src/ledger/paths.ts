@@ -59,7 +59,7 @@ export interface ColumnBatch {
   readonly file: string;
   /** Ordinal in the report of the columns' first path, from 0. */
   readonly first: number;
-  /** Good until the next batch is asked for. */
+  /** To be read only, and good until the next batch is asked for. */
   readonly columns: PathColumns;
   /** Which of the columns' paths meet the filter, ascending. */
   readonly indices: readonly number[];

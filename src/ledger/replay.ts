@@ -11,8 +11,16 @@ export async function replayUntil(ledger: Ledger, number: number): Promise<Ledge
   const store = upTo(ledger.store, number);
   const readModels = followingReadModels(store);
   await readModels.refresh();
-  const { actor, cache } = ledger;
-  return { store, readModels, cache, actor, now: () => ledger.now(), close: async () => readModels.close() };
+  const { actor, cache, keepsModels } = ledger;
+  return {
+    store,
+    readModels,
+    cache,
+    keepsModels,
+    actor,
+    now: () => ledger.now(),
+    close: async () => readModels.close(),
+  };
 }
 
 function upTo(store: EventStore, number: number): EventStore {

@@ -57,26 +57,35 @@ export class PathArrays {
     return index === 0 ? 0 : this.rowEnd[index - 1]!;
   }
 
-  /** Finds the arrays of `count` paths, with `textBytes` of text, in a slab: the widest first, then the text. */
-  protected layOutPaths(slab: Slab, textBytes: number): void {
-    for (const column of widePathColumns) this[column] = takeColumn(slab, Float64Array, this.count);
-    for (const column of pathColumns) this[column] = takeColumn(slab, Int32Array, this.count);
-    for (const column of narrowPathColumns) this[column] = takeColumn(slab, Uint8Array, this.count);
-    this.texts = Buffer.from(slab.buffer, slab.used, textBytes);
-    slab.used += textBytes;
+  /** Takes the arrays of `count` paths, the widest first. */
+  protected layOutPaths(take: TakeColumn): void {
+    for (const column of widePathColumns) this[column] = take(Float64Array, this.count);
+    for (const column of pathColumns) this[column] = take(Int32Array, this.count);
+    for (const column of narrowPathColumns) this[column] = take(Uint8Array, this.count);
   }
 
-  /** Finds the arrays of `rows` rows in a slab: the widest first. */
-  protected layOutRows(slab: Slab): void {
-    this.rowUnits = valueColumns.map((_, kind) => takeColumn(slab, Float64Array, this.has(kind) ? this.rows : 0));
-    for (const column of rowColumns) this[column] = takeColumn(slab, Int32Array, this.rows);
-    for (const column of narrowRowColumns) this[column] = takeColumn(slab, Uint8Array, this.rows);
-    this.rowDigits = valueColumns.map((_, kind) => takeColumn(slab, Uint8Array, this.has(kind) ? this.rows : 0));
+  /** Takes the arrays of `rows` rows, the widest first; what is not printed has none. */
+  protected layOutRows(take: TakeColumn): void {
+    const rowsOf = (kind: number) => (this.has(kind) ? this.rows : 0);
+    this.rowUnits = valueColumns.map((_, kind) => take(Float64Array, rowsOf(kind)));
+    for (const column of rowColumns) this[column] = take(Int32Array, this.rows);
+    for (const column of narrowRowColumns) this[column] = take(Uint8Array, this.rows);
+    this.rowDigits = valueColumns.map((_, kind) => take(Uint8Array, rowsOf(kind)));
+  }
+
+  /** The arrays of the paths in the order in which they are taken. */
+  inOrderOfPaths(): readonly TypedColumn[] {
+    return [...widePathColumns, ...pathColumns, ...narrowPathColumns].map((column) => this[column]);
+  }
+
+  /** The arrays of the rows in the order in which they are taken. */
+  inOrderOfRows(): readonly TypedColumn[] {
+    return [...this.rowUnits, ...[...rowColumns, ...narrowRowColumns].map((column) => this[column]), ...this.rowDigits];
   }
 }
 
-export const widePathColumns = ["slack", "arrival", "required", "byteOffset", "line"] as const;
-export const pathColumns = [
+const widePathColumns = ["slack", "arrival", "required", "byteOffset", "line"] as const;
+const pathColumns = [
   "startpointAt",
   "startpointLength",
   "startpointReason",
@@ -89,9 +98,9 @@ export const pathColumns = [
   "endPin",
   "rowEnd",
 ] as const;
-export const narrowPathColumns = ["digits", "violated"] as const;
-export const rowColumns = ["rowName", "rowCell", "rowAttribute"] as const;
-export const narrowRowColumns = ["rowEdge", "rowPart"] as const;
+const narrowPathColumns = ["digits", "violated"] as const;
+const rowColumns = ["rowName", "rowCell", "rowAttribute"] as const;
+const narrowRowColumns = ["rowEdge", "rowPart"] as const;
 
 const pathBytes = 8 * widePathColumns.length + 4 * pathColumns.length + narrowPathColumns.length;
 const rowBytes = 9 * valueColumns.length + 4 * rowColumns.length + narrowRowColumns.length;
@@ -104,15 +113,21 @@ export function layoutBytes(paths: number, rows: number, textBytes: number): num
 
 export type TypedColumn = Int32Array | Float64Array | Uint8Array;
 
-interface ColumnType<Column extends TypedColumn> {
+export interface ColumnType<Column extends TypedColumn> {
   readonly BYTES_PER_ELEMENT: number;
+  new (length: number): Column;
   new (buffer: ArrayBuffer, at: number, length: number): Column;
 }
 
-/** The slab's next `length` entries, from where such numbers may lie. */
-export function takeColumn<Column extends TypedColumn>(slab: Slab, type: ColumnType<Column>, length: number): Column {
-  const bytes = type.BYTES_PER_ELEMENT;
-  const at = Math.ceil(slab.used / bytes) * bytes;
-  slab.used = at + length * bytes;
-  return new type(slab.buffer, at, length);
+/** Gives an array its memory. */
+export type TakeColumn = <Column extends TypedColumn>(type: ColumnType<Column>, length: number) => Column;
+
+/** Takes arrays out of a slab, one after the other, each from where its numbers may lie. */
+export function takerFrom(slab: Slab): TakeColumn {
+  return (type, length) => {
+    const bytes = type.BYTES_PER_ELEMENT;
+    const at = Math.ceil(slab.used / bytes) * bytes;
+    slab.used = at + length * bytes;
+    return new type(slab.buffer, at, length);
+  };
 }

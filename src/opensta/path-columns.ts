@@ -1,15 +1,5 @@
 import type { Names } from "./names.js";
-import {
-  layoutBytes,
-  narrowPathColumns,
-  narrowRowColumns,
-  PathArrays,
-  pathColumns,
-  rowColumns,
-  type TypedColumn,
-  valueColumns,
-  widePathColumns,
-} from "./path-arrays.js";
+import { layoutBytes, PathArrays, takerFrom, type TypedColumn, valueColumns } from "./path-arrays.js";
 import { toNumber } from "./printed-number.js";
 import type { Slab, Slabs } from "./slabs.js";
 import type { PathEnds, PathLabel, PathPoint, TimingPath } from "./report-records.js";
@@ -44,17 +34,17 @@ export class PathColumns extends PathArrays {
     copy.count = lengthOf(runs);
     copy.rows = lengthOf(rowRuns);
     const textBytes = this.#textBytes(runs);
-    copy.slab = slabs.take(layoutBytes(copy.count, copy.rows, textBytes));
-    copy.layOutPaths(copy.slab, textBytes);
-    copy.pathsEnd = copy.slab.used;
-    copy.layOutRows(copy.slab);
-    for (const column of everyPathColumn) gather(this[column], runs, copy[column]);
-    for (const column of everyRowColumn) gather(this[column], rowRuns, copy[column]);
-    for (let kind = 0; kind < valueColumns.length; kind++) {
-      if (!this.has(kind)) continue;
-      gather(this.rowUnits[kind]!, rowRuns, copy.rowUnits[kind]!);
-      gather(this.rowDigits[kind]!, rowRuns, copy.rowDigits[kind]!);
-    }
+    const slab = slabs.take(layoutBytes(copy.count, copy.rows, textBytes));
+    copy.slab = slab;
+    copy.layOutPaths(takerFrom(slab));
+    copy.layOutRows(takerFrom(slab));
+    copy.texts = Buffer.from(slab.buffer, slab.used, textBytes);
+    slab.used += textBytes;
+    const intoPaths = copy.inOrderOfPaths();
+    const intoRows = copy.inOrderOfRows();
+    for (const [at, column] of this.inOrderOfPaths().entries()) gather(column, runs, intoPaths[at]!);
+    for (const [at, column] of this.inOrderOfRows().entries())
+      if (intoRows[at]!.length > 0) gather(column, rowRuns, intoRows[at]!);
     let before = 0;
     for (const [at, { from, to }] of runs.entries()) {
       const shift = rowRuns[at]!.from - (before === 0 ? 0 : copy.rowEnd[before - 1]!);
@@ -67,8 +57,6 @@ export class PathColumns extends PathArrays {
 
   /** The memory of a copy; what is done with may be given back. */
   slab: Slab | null = null;
-  /** Where the columns of its paths end there, and those of its rows begin. */
-  pathsEnd = 0;
 
   /** As printed: an instance or a port, without the reason in parentheses. */
   startpoint(index: number): string {
@@ -206,15 +194,12 @@ function figureOf(units: number, digits: number): number | "INF" | "-INF" | null
   return toNumber(units, digits);
 }
 
-const everyPathColumn = [...widePathColumns, ...pathColumns, ...narrowPathColumns] as const;
-const everyRowColumn = [...rowColumns, ...narrowRowColumns] as const;
-
 function lengthOf(runs: readonly Run[]): number {
   return runs.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 /** Puts the entries of the runs one after the other. */
-function gather<Column extends TypedColumn>(column: Column, runs: readonly Run[], into: Column): void {
+function gather(column: TypedColumn, runs: readonly Run[], into: TypedColumn): void {
   let at = 0;
   for (const { from, to } of runs) {
     into.set(column.subarray(from, to), at);

@@ -27,6 +27,20 @@ describe("ckpt", () => {
     expect(refused.err).toContain("power");
   });
 
+  it("captures no file that lies outside of its root, nor the root itself", async () => {
+    const folder = temporaryFolder();
+    const report = join(folder, "max.rpt");
+    writeFileSync(report, "a line\n");
+    const capture = async (root: string) =>
+      await ckpt(folder, "capture", "--design", "d", "--stage", "s", "--root", root, report);
+    for (const root of [report, join(folder, "reports")]) {
+      const { code, err } = await capture(root);
+      expect(code).toBe(2);
+      expect(err).toContain(`max.rpt lies outside of --root ${root}`);
+    }
+    expect(await capture(folder)).toMatchObject({ code: 0 });
+  });
+
   it("parses -format json in the unit that it is asked for", async () => {
     const report = join(reports, "3.1.0-odd_two.rpt");
     const slackOf = async (...args: string[]) => {

@@ -1,6 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { eventBytes } from "../../projections/projection.js";
 import { formsOf } from "../../projections/stage-forms.js";
 import { stagesOf } from "../../projections/timing-stages.js";
 import { capture } from "../../src/ledger/capture.js";
@@ -21,7 +22,10 @@ import { KilledError, killedAfter } from "./failing-store.js";
 import { madeStages, noise } from "./made-stages.js";
 
 /** As many as a capture lets stand on one another, a full one, and some that stand on it. */
-const stages = madeStages(13, 3);
+const names = new Set(["top.v", "pins.tsv", "max_end.rpt"]);
+const stages: readonly StageFiles[] = madeStages(13, 3).map(
+  (files) => new Map([...files].filter(([name]) => names.has(name))),
+);
 
 async function open(url: string, now?: () => Date): Promise<Ledger> {
   const ledger = await openLedger(url, { actor: "ann", ...(now ? { now } : {}) });
@@ -105,11 +109,18 @@ describe.each(["memory:", "sqlite:"])("compact in %s", (engine) => {
     const ledger = await openKept(url());
     await compacted(ledger);
     const held = new Map<string, number>();
-    for await (const { stream, data } of ledger.store.readAll({ filter: { payload: true } }))
+    const events = new Map<string, number>();
+    for await (const event of ledger.store.readAll({ filter: { payload: true } })) {
+      const { stream, data, type } = event;
       held.set(stream, (held.get(stream) ?? 0) + data.length);
-    for (const { seal } of stagesOf(ledger.readModels.tables, "made")) {
+      const of = type === "Chunk" ? stream : `${stream} ${data as string}`;
+      const id = of.match(/cp_made_\d+_\d+-[0-9a-z]{8}/g)?.[0] ?? "";
+      if (type !== "DesignCompacted") events.set(id, (events.get(id) ?? 0) + eventBytes(event));
+    }
+    for (const { seal, storedBytes, checkpointId } of stagesOf(ledger.readModels.tables, "made")) {
+      expect(storedBytes).toBe(events.get(checkpointId));
       expect(held.get(seal!.chunks.stream)).toBe(seal!.chunks.bytes);
-      const files = seal!.files!.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+      const files = seal!.files!.reduce((sum, each) => sum + each.storedBytes, 0);
       expect(files).toBe(seal!.manifest.at);
     }
   });
@@ -158,14 +169,15 @@ describe.each(["memory:", "sqlite:"])("compact in %s", (engine) => {
 
   it("codes by the model what was captured by general compression alone", async () => {
     const ledger = await open(url());
-    for (const [at, files] of stages.slice(0, 3).entries()) {
+    const whole = madeStages(3, 3);
+    for (const [at, files] of whole.entries()) {
       const sources = [...files].map(([name, bytes]) => ({ name, source: only(bytes) }));
       await capture(ledger, { design: "made", stage: `s${at}`, plain: true }, sources);
     }
     const done = await compacted(ledger);
     expect(done.totals).toMatchObject({ rewritten: 3 });
     expect(done.totals.bytesAfter).toBeLessThan(0.8 * done.totals.bytesBefore);
-    await expectWhole(ledger, stages.slice(0, 3));
+    await expectWhole(ledger, whole);
   });
 
   it("erases nothing that a capture under way could lean on, and makes up for it afterwards", async () => {
@@ -299,9 +311,7 @@ describe("stages captured before seals named their base's form", () => {
 describe("compact on disk", () => {
   it("loses nothing when it is killed between any two writes, and the next one finishes the work", async () => {
     const path = newPath();
-    const names = new Set(["top.v", "pins.tsv", "max_end.rpt"]);
-    const few = stages.map((files) => new Map([...files].filter(([name]) => names.has(name))));
-    const first = await openKept(`sqlite:${path}`, few);
+    const first = await openKept(`sqlite:${path}`);
     first.readModels.tables.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     await first.close();
     let last: Compacted | null = null;
@@ -311,10 +321,10 @@ describe("compact on disk", () => {
       const ledger = await open(`sqlite:${copy}`);
       const killed = await compact(killedAfter(ledger, writes)).catch((error: unknown) => error as KilledError);
       if (!(killed instanceof Error) && killed.ok) last = killed;
-      await expectWhole(ledger, few, `killed after ${writes} writes:`);
+      await expectWhole(ledger, stages, `killed after ${writes} writes:`);
       const done = await compacted(ledger);
       expect(done.totals.waitingBytes).toBe(0);
-      await expectWhole(ledger, few, `killed after ${writes} writes, and compacted:`);
+      await expectWhole(ledger, stages, `killed after ${writes} writes, and compacted:`);
       await ledger.close();
     }
     expect(last.totals.rewritten).toBeGreaterThan(3);

@@ -12,6 +12,8 @@ import { makeStyle } from "../timing/made-style.js";
 const root = mkdtempSync(join(tmpdir(), "kept-model-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
+const options = { actor: "test", keepsModels: true };
+
 /** Stages of one design, so long that their model is worth keeping. */
 function longStages(): StageFiles[] {
   const style = makeStyle(7);
@@ -28,12 +30,12 @@ function longStages(): StageFiles[] {
 async function captureAll(name: string, stages: readonly StageFiles[], after: (cache: string) => void) {
   const folder = join(root, name);
   for (const [at, files] of stages.entries()) {
-    const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`, { actor: "test" });
+    const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`, options);
     await keep(ledger, `s${at}`, files);
     await ledger.close();
     after(join(folder, "cache"));
   }
-  const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`, { actor: "test" });
+  const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`, options);
   for (const [at, files] of stages.entries()) expectSame(files, await readAllBack(ledger, `s${at}`), `${name}, s${at}`);
   await ledger.close();
 }

@@ -252,6 +252,25 @@ describe("captured paths", () => {
     entryIn(cache);
   });
 
+  it("are found by endpoint whatever bytes the names have, in either form", async () => {
+    const path = (name: Buffer) =>
+      Buffer.concat([
+        Buffer.from("Startpoint: a (input port clocked by clk)\nEndpoint: "),
+        name,
+        Buffer.from(" (rising edge-triggered flip-flop clocked by clk)\nPath Group: clk\nPath Type: max\n\n"),
+        Buffer.from("  Delay    Time   Description\n-----------------------------\n   0.10    0.10 ^ "),
+        name,
+        Buffer.from("/D (DFF)\n           0.10   data arrival time\n\n   1.00    1.00   clock clk (rise edge)\n"),
+        Buffer.from("           1.00   data required time\n-----------------------------\n"),
+        Buffer.from("           0.90   slack (MET)\n\n\n"),
+      ]);
+    const names = [Buffer.from("u1"), Buffer.from("größe"), Buffer.from([0x75, 0xff, 0x32]), Buffer.from("bus[3]")];
+    const { ledger } = await stored(new Map([["max.rpt", Buffer.concat(names.map(path))]]));
+    for (const name of names.map(String))
+      for (const endpoint of [name, `${name}/D`])
+        expect((await allOf(ledger, { endpoint })).map((found) => found.endpoint)).toEqual([name]);
+  });
+
   it("leave the cache within its bound, and are found where they do not fit", async () => {
     const { ledger, cache } = await stored(madeFiles(2, 600), { cacheBytesMax: 40_000 });
     const all = (await pathsIn(madeFiles(2, 600))).map(({ path }) => path);

@@ -79,10 +79,10 @@ export function captureCommand(): Command {
         ...paths.map((path) => captureFile(path, paths, options, meta.files, abort.signal)),
         ...(await staFile(options, abort.signal)),
       ];
-      const outside = files.find(({ name }) => name.startsWith("../"));
-      if (outside)
+      const outside = paths.find((path) => path !== "-" && isOutside(nameOf(path, options.root)));
+      if (outside !== undefined)
         return complain(
-          `${outside.name} lies outside of --root ${options.root}`,
+          `${outside} lies outside of --root ${options.root}`,
           "Nothing was written. Name a --root that holds all files.",
           exitCodes.usage,
         );
@@ -187,6 +187,9 @@ function captureFile(
     ...(context ? { context } : {}),
   };
 }
+
+/** The root itself has no name in it. */
+const isOutside = (name: string): boolean => name === "" || name === ".." || name.startsWith("../");
 
 function nameOf(path: string, root: string | undefined): string {
   return root === undefined ? basename(path) : relative(resolve(root), resolve(path)).split(sep).join("/");

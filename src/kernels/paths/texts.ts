@@ -67,7 +67,7 @@ export function internLike(guess: i32, from: usize, to: usize): i32 {
 // @ts-ignore: decorator
 @inline
 export function start(id: i32): usize {
-  return load<u32>(table.records + 4 * id) + bytesAt;
+  return <usize>load<u32>(table.records + 4 * id) + bytesAt;
 }
 
 // @ts-ignore: decorator

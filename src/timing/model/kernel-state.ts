@@ -17,7 +17,7 @@ export function saveKernel(kernel: TimingKernel, file: StateWriter): void {
 
 /** @throws Error if the file holds no state of such a kernel. */
 export function loadKernel(file: StateReader): TimingKernel {
-  const variables = file.next();
+  const variables = Buffer.from(file.next());
   const [pages = 0, ...runs] = new Float64Array(Uint8Array.from(file.next()).buffer);
   const kernel = instantiate();
   const missing = pages - kernel.memory.buffer.byteLength / pageBytes;

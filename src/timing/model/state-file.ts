@@ -31,13 +31,14 @@ export class StateReader {
 
   constructor(private readonly file: { read(at: number, bytes: number): Uint8Array }) {}
 
-  /** The next section. */
+  /** The next section; good until another is read. */
   next(): Buffer {
     const head = this.#take(headBytes);
     const length = head.readUInt32LE(0);
+    const check = head.readUInt32LE(4);
     if (length > sectionBytesMax) throw new Error("no section");
     const bytes = this.#take(length);
-    if (crc32(bytes) !== head.readUInt32LE(4)) throw new Error("a section is damaged");
+    if (crc32(bytes) !== check) throw new Error("a section is damaged");
     return bytes;
   }
 

@@ -1,39 +1,25 @@
-import { crc32 } from "node:zlib";
-import { CacheDamagedError, type CacheEntry, type CacheWriter } from "../../cache/cache-store.js";
+import type { CacheEntry, CacheWriter } from "../../cache/cache-store.js";
 import { hashOf } from "../../opensta/name-hash.js";
-import { takeColumn } from "../../opensta/path-arrays.js";
-import { slabOver } from "../../opensta/slabs.js";
+import { type PagedTable, TableReader, writeTable } from "./paged-table.js";
 
 /**
- * From the name of an endpoint to the ordinals of paths. A segment holds the sorted keys of 2^20 paths at most, in
- * pages; a key is the name's hash (32 bits) and the path's place in the segment (20 bits). Two names may have one hash:
- * what is found has to be looked at.
+ * From the name of an endpoint to the ordinals of paths. A segment is a table of the keys of 2^20 paths at most; a key
+ * is the name's hash (32 bits) and the path's place in the segment (20 bits). Two names may have one hash: what is found
+ * has to be looked at.
  */
-interface Segment {
+export interface EndpointSegment {
   /** Ordinal of its first path. */
   readonly first: number;
-  /** Where its first page begins, and how many keys all its pages have. */
-  readonly at: number;
-  readonly keys: number;
-}
-
-/** What is to be kept of an index to read it. */
-export interface EndpointDirectory {
-  readonly segments: readonly Segment[];
-  /** For each page of all segments its first key, and the CRC-32 of its bytes. */
-  readonly pages: Float64Array;
+  readonly keys: PagedTable;
 }
 
 const segmentPaths = 2 ** 20;
-const pageKeys = 512;
-const keyBytes = 8;
 
 export class EndpointIndexWriter {
   #keys = new Float64Array(2 ** 12);
   #count = 0;
   #first = 0;
-  readonly #segments: Segment[] = [];
-  readonly #pages: number[] = [];
+  readonly #segments: EndpointSegment[] = [];
 
   constructor(private readonly writer: CacheWriter) {}
 
@@ -48,20 +34,14 @@ export class EndpointIndexWriter {
     this.#keys[this.#count++] = keyOf(nameHash(name), ordinal - this.#first);
   }
 
-  finish(): EndpointDirectory {
+  finish(): readonly EndpointSegment[] {
     if (this.#count > 0) this.#flush(0);
-    return { segments: this.#segments, pages: Float64Array.from(this.#pages) };
+    return this.#segments;
   }
 
   #flush(next: number): void {
     const keys = this.#keys.subarray(0, this.#count).sort();
-    this.#segments.push({ first: this.#first, at: this.writer.bytes, keys: keys.length });
-    for (let from = 0; from < keys.length; from += pageKeys) {
-      const page = keys.subarray(from, from + pageKeys);
-      const bytes = new Uint8Array(page.buffer, page.byteOffset, page.byteLength);
-      this.#pages.push(page[0]!, crc32(bytes));
-      this.writer.write(bytes);
-    }
+    this.#segments.push({ first: this.#first, keys: writeTable(this.writer, keys, 1) });
     this.#count = 0;
     this.#first = next;
   }
@@ -71,29 +51,18 @@ export class EndpointIndexWriter {
  * Ordinals of the paths that may end at a pin or instance of this name, ascending.
  * @throws CacheDamagedError
  */
-export function findEndpoint(entry: CacheEntry, { segments, pages }: EndpointDirectory, name: string): number[] {
+export function findEndpoint(entry: CacheEntry, segments: readonly EndpointSegment[], name: string): number[] {
   const hash = nameHash(Buffer.from(name));
+  const [least, end] = [keyOf(hash, 0), keyOf(hash, segmentPaths)];
   const ordinals: number[] = [];
-  let firstPage = 0;
-  for (const { first, at, keys } of segments) {
-    const least = keyOf(hash, 0);
-    const count = Math.ceil(keys / pageKeys);
-    const firstKey = (page: number) => pages[2 * (firstPage + page)]!;
-    for (
-      let page = lastBefore(least, count, firstKey);
-      page < count && firstKey(page) < keyOf(hash, segmentPaths);
-      page++
-    ) {
-      const length = Math.min(pageKeys, keys - page * pageKeys);
-      const bytes = entry.read(at + page * pageKeys * keyBytes, length * keyBytes);
-      if (crc32(bytes) !== pages[2 * (firstPage + page) + 1])
-        throw new CacheDamagedError(`page ${page} of the index at byte ${at}`);
-      for (const key of takeColumn(slabOver(bytes), Float64Array, length)) {
-        const ordinal = first + key - least;
-        if (key >= least && key < least + segmentPaths && ordinal !== ordinals.at(-1)) ordinals.push(ordinal);
-      }
+  for (const { first, keys } of segments) {
+    const table = new TableReader(entry, keys);
+    for (let row = table.rowOf(least); row < table.rows; row++) {
+      const key = table.row(row)[0]!;
+      if (key >= end) break;
+      const ordinal = first + key - least;
+      if (key >= least && ordinal !== ordinals.at(-1)) ordinals.push(ordinal);
     }
-    firstPage += count;
   }
   return ordinals;
 }
@@ -104,16 +73,10 @@ function keyOf(hash: number, place: number): number {
 
 /** Of the name's text: bytes that are no UTF-8 count as what they are shown as. */
 function nameHash(bytes: Uint8Array): number {
-  return hashOf(bytes.every((byte) => byte < 0x80) ? bytes : Buffer.from(Buffer.from(bytes).toString())) >>> 0;
+  return hashOf(isAscii(bytes) ? bytes : Buffer.from(Buffer.from(bytes).toString())) >>> 0;
 }
 
-/** The last of `count` ascending keys that is not above `key`; the first if all are. */
-function lastBefore(key: number, count: number, keyAt: (index: number) => number): number {
-  let [low, high] = [0, count - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (keyAt(middle) <= key) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0x80) return false;
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { Names } from "../../opensta/names.js";
-import { takeColumn } from "../../opensta/path-arrays.js";
+import { takerFrom } from "../../opensta/path-arrays.js";
 import type { Slab } from "../../opensta/slabs.js";
 
 /** The names of one block: where each ends, then their bytes. */
@@ -14,7 +14,7 @@ export class PackedNames implements Names {
 
   /** Finds them in a slab. */
   read(slab: Slab, count: number): void {
-    this.#ends = takeColumn(slab, Int32Array, count);
+    this.#ends = takerFrom(slab)(Int32Array, count);
     this.#bytes = Buffer.from(slab.buffer, slab.used, this.#ends.at(-1) ?? 0);
     slab.used += this.#bytes.length;
   }

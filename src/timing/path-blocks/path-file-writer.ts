@@ -3,7 +3,9 @@ import { packBlock } from "../../codec/lz4-block.js";
 import type { PathColumns } from "../../opensta/path-columns.js";
 import { StatisticsTaker } from "./block-statistics.js";
 import { EndpointIndexWriter } from "./endpoint-index.js";
-import { type BlockEntry, BlockTable, writeDirectory } from "./path-directory.js";
+import { type BlockEntry, entryNumbers, entryToNumbers } from "./block-entry.js";
+import { writeDirectory } from "./path-directory.js";
+import { writeTable } from "./paged-table.js";
 import { NameCollector } from "./packed-names.js";
 import { type BlockNames, blockMemory } from "./stored-paths.js";
 
@@ -11,9 +13,9 @@ import { type BlockNames, blockMemory } from "./stored-paths.js";
 export const pathFileVersion = 1;
 
 /**
- * Writes the paths of one report in blocks that stand alone, then an index of endpoints, then a directory.
+ * Writes the paths of one report in blocks that stand alone, then what finds them.
  *
- *     block (head, rows) …  index (pages of keys) …  directory  trailer
+ *     block (head, rows) …  index of endpoints  table of blocks  directory  trailer
  *
  * Numbers are in the machine's own order: the file never leaves it.
  */
@@ -53,7 +55,7 @@ export class PathFileWriter {
   /** Writes what makes the blocks found again; nothing follows. */
   finish(): void {
     const endpoints = this.#endpoints.finish();
-    const blocks = BlockTable.of(this.#entries);
+    const blocks = writeTable(this.writer, Float64Array.from(this.#entries.flatMap(entryToNumbers)), entryNumbers);
     writeDirectory(this.writer, { paths: this.#paths, blocks, bits: this.#statistics.bits, endpoints });
   }
 

@@ -1,7 +1,16 @@
 import type { CacheEntry } from "../../cache/cache-store.js";
 import { findEndpoint } from "./endpoint-index.js";
-import { type BlockEntry, type PathDirectory, readDirectory, unpackChecked } from "./path-directory.js";
-import { blockTest, endingAt, type PathSelection, type SelectedPaths, selectPaths } from "./path-selection.js";
+import { type BlockEntry, entryFromNumbers } from "./block-entry.js";
+import { TableReader } from "./paged-table.js";
+import { type PathDirectory, readDirectory, unpackChecked } from "./path-directory.js";
+import {
+  blockTest,
+  endingAt,
+  indicesFrom,
+  type PathSelection,
+  type SelectedPaths,
+  selectPaths,
+} from "./path-selection.js";
 import { StoredPaths } from "./stored-paths.js";
 
 /** The paths of a report as `PathFileWriter` wrote them: what is asked for is read without the rest. */
@@ -33,27 +42,22 @@ export class PathFile {
 
   /** Blocks that may hold what is wanted, and which of their paths. */
   *#candidates(selection: PathSelection, from: number): Generator<{ block: BlockEntry; indices: number[] }> {
-    const { paths, blocks, bits } = this.#directory;
+    const { paths, bits, endpoints } = this.#directory;
     const mayHold = blockTest(selection, bits);
     if (from >= paths) return;
+    const blocks = new TableReader(this.entry, this.#directory.blocks);
     if (selection.endpoint !== undefined) {
-      const found = this.#ordinals(selection.endpoint).filter((ordinal) => ordinal >= from);
-      for (const [at, ordinals] of Map.groupBy(found, (ordinal) => blocks.blockOf(ordinal))) {
-        const block = blocks.entry(at);
+      const found = findEndpoint(this.entry, endpoints, selection.endpoint).filter((ordinal) => ordinal >= from);
+      for (const [at, ordinals] of Map.groupBy(found, (ordinal) => blocks.rowOf(ordinal))) {
+        const block = entryFromNumbers(blocks.row(at));
         if (mayHold(block)) yield { block, indices: ordinals.map((ordinal) => ordinal - block.first) };
       }
       return;
     }
-    for (let at = blocks.blockOf(from); at < blocks.size; at++) {
-      const block = blocks.entry(at);
-      const skipped = Math.max(0, from - block.first);
-      if (mayHold(block))
-        yield { block, indices: Array.from({ length: block.count - skipped }, (_, index) => skipped + index) };
+    for (let at = blocks.rowOf(from); at < blocks.rows; at++) {
+      const block = entryFromNumbers(blocks.row(at));
+      if (mayHold(block)) yield { block, indices: indicesFrom(from - block.first, block.count) };
     }
-  }
-
-  #ordinals(endpoint: string): number[] {
-    return findEndpoint(this.entry, this.#directory.endpoints, endpoint);
   }
 
   #read(at: number, bytes: number, check: number): Uint8Array {

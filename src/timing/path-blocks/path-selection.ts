@@ -51,8 +51,8 @@ export function blockTest(
 export function selectPaths(
   { slackMax, slackMin, group, type, corner, clock }: PathSelection,
   paths: PathColumns,
-  indices: Iterable<number>,
-): number[] {
+  indices: readonly number[],
+): readonly number[] {
   const tests: ((index: number) => boolean)[] = [];
   const { others } = paths.names;
   const slackOf = (index: number) => toNumber(paths.slack[index]!, paths.digits[index]!);
@@ -71,7 +71,14 @@ export function selectPaths(
     const { startpointReason, endpointReason } = paths;
     tests.push((index) => verdicts.of(startpointReason[index]!) || verdicts.of(endpointReason[index]!));
   }
-  return Array.from(indices).filter((index) => tests.every((test) => test(index)));
+  return tests.length === 0 ? indices : indices.filter((index) => tests.every((test) => test(index)));
+}
+
+/** The whole numbers from `from`, or 0, to before `to`. */
+export function indicesFrom(from: number, to: number): number[] {
+  const indices: number[] = [];
+  for (let index = Math.max(0, from); index < to; index++) indices.push(index);
+  return indices;
 }
 
 /** Those of the paths that end at this pin or instance. */

@@ -3,7 +3,7 @@ import { ReportScanner } from "../../opensta/report-scanner.js";
 import { Slabs } from "../../opensta/slabs.js";
 
 /** What one block holds at most; a path with more rows has a block of its own. */
-const blockPaths = 500;
+const blockPaths = 128;
 const blockRows = 1 << 14;
 
 /** What is read between two looks at the paths that are ready. */

@@ -1,14 +1,14 @@
-import { takeColumn } from "../../opensta/path-arrays.js";
+import { takerFrom } from "../../opensta/path-arrays.js";
 import { PathColumns } from "../../opensta/path-columns.js";
 import { slabOver } from "../../opensta/slabs.js";
+import { columnSetBytes, columnSetTaker } from "./column-set.js";
 import { type NameCollector, PackedNames } from "./packed-names.js";
 
 /**
- * A block is two pieces of memory, each packed by itself. In both, columns lie as `PathArrays` lays them out, so that
- * reading is unpacking and no more:
+ * A block is two pieces of memory, each packed by itself, so that reading is unpacking and little more:
  *
- *     head   paths, rows, printed, bytes of texts, names, pins (i32 each), the columns of the paths, texts, names
- *     rows   the columns of the rows, names of pins
+ *     head   paths, rows, printed, bytes of texts, names, pins (i32 each), columns of the paths, texts, names
+ *     rows   columns of the rows, names of pins
  *
  * Ids are of the block's own names.
  */
@@ -29,11 +29,13 @@ export class StoredPaths extends PathColumns {
     const others = new PackedNames();
     super({ pins, others });
     const slab = slabOver(head);
-    const [count, rows, printed, textBytes, names, pinCount] = takeColumn(slab, Int32Array, headerEntries);
+    const [count, rows, printed, textBytes, names, pinCount] = takerFrom(slab)(Int32Array, headerEntries);
     this.count = count!;
     this.rows = rows!;
     this.printed = printed!;
-    this.layOutPaths(slab, textBytes!);
+    this.layOutPaths(columnSetTaker(slab));
+    this.texts = Buffer.from(slab.buffer, slab.used, textBytes);
+    slab.used += textBytes!;
     others.read(slab, names!);
     this.#pins = pins;
     this.#pinCount = pinCount!;
@@ -42,7 +44,7 @@ export class StoredPaths extends PathColumns {
   /** Takes the rows, and with them the names of pins. */
   readRows(rows: Uint8Array): void {
     const slab = slabOver(rows);
-    this.layOutRows(slab);
+    this.layOutRows(columnSetTaker(slab));
     this.#pins.read(slab, this.#pinCount);
   }
 }
@@ -55,19 +57,17 @@ export interface BlockNames {
 
 /** Makes a block of a copy of paths, whose ids it changes into the block's own. */
 export function blockMemory(paths: PathColumns, { pins, others }: BlockNames): BlockMemory {
-  const { buffer, used } = paths.slab!;
   for (const column of ["group", "type", "corner", "startpointReason", "endpointReason"] as const)
     others.replace(paths[column]);
   pins.replace(paths.endPin);
-  const { rowName, rowCell } = paths;
+  const { rowName, rowCell, texts } = paths;
   for (let row = 0; row < paths.rows; row++) rowName[row] = (rowCell[row]! < 0 ? others : pins).idOf(rowName[row]!);
   others.replace(rowCell);
   others.replace(paths.rowAttribute);
-  const header = Int32Array.of(paths.count, paths.rows, paths.printed, paths.texts.length, others.count, pins.count);
-  const rowsAt = Math.ceil(paths.pathsEnd / 8) * 8;
+  const header = Int32Array.of(paths.count, paths.rows, paths.printed, texts.length, others.count, pins.count);
   return {
-    head: joined([Buffer.from(header.buffer), Buffer.from(buffer, 0, paths.pathsEnd)], others),
-    rows: joined([Buffer.from(buffer, rowsAt, used - rowsAt)], pins),
+    head: joined([Buffer.from(header.buffer), ...columnSetBytes(paths.inOrderOfPaths()), texts], others),
+    rows: joined(columnSetBytes(paths.inOrderOfRows()), pins),
   };
 }
 

@@ -29,6 +29,7 @@ export class Thread<Target extends { close(): void }> {
   readonly #local: Target | null;
   readonly #waiting: PromiseWithResolvers<unknown>[] = [];
   #ended: Error | null = null;
+  #isClosing = false;
 
   constructor(script: URL, makeLocal: () => Target) {
     // None of the caller's flags of Node are for the thread.
@@ -56,6 +57,7 @@ export class Thread<Target extends { close(): void }> {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#local?.close();
     await this.#worker?.terminate();
   }
@@ -70,7 +72,8 @@ export class Thread<Target extends { close(): void }> {
 
   #take(answer: Answer): void {
     const waiting = this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#worker!.unref();
+    // The process is to live until a thread that is closed has ended.
+    if (this.#waiting.length === 0 && !this.#isClosing) this.#worker!.unref();
     if ("error" in answer) waiting?.reject(new ThreadError(answer.error));
     else waiting?.resolve(answer.result);
   }
