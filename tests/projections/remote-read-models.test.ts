@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ReadModelHost } from "../../projections/read-model-host.js";
 import { followingReadModels } from "../../projections/read-model-host.js";
+import { ReadModelFile } from "../../projections/read-model-file.js";
 import { remoteReadModels } from "../../projections/remote-read-models.js";
 import { ledgerHead } from "../../projections/tree-head.js";
 import { create, update } from "../../src/ledger/checkpoint-commands.js";
@@ -113,6 +114,27 @@ describe("read models of a ledger on a server", () => {
       await host.refresh();
       expect(dumpReadModels({ readModels: host })).toEqual(expected);
     }
+  });
+
+  it("are whole although another process began them anew while they were filled", async () => {
+    const { store } = await serverWith(800);
+    const path = join(temporaryFolder(), "read-models.db");
+    const [one, other] = [await ReadModelFile.open(path), await ReadModelFile.open(path)];
+    let begun = false;
+    const readAll: EventStore["readAll"] = async function* (options) {
+      for await (const event of store.readAll(options)) {
+        if (event.number === 1200 && !begun) {
+          begun = true;
+          await other.beginAnew();
+        }
+        yield event;
+      }
+    };
+    await one.catchUp(sameBut({ readAll }, () => store));
+    expect(begun).toBe(true);
+    expect(dumpReadModels({ readModels: other.readModels })).toEqual(await truth(store));
+    one.close();
+    other.close();
   });
 
   it("show nothing of a ledger without its first event", async () => {

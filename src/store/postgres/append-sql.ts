@@ -53,7 +53,7 @@ export function appendSql(schema: string, markEvery: number): string {
     settled := pg_snapshot_xmin(pg_current_snapshot()) >= own;
     IF settled THEN before := ${rankSql(schema, "own", "0")}; END IF;
     RETURN QUERY
-    WITH asked AS (
+    WITH asked AS MATERIALIZED (
       SELECT s.*, greatest(
         (SELECT e.revision FROM ${schema}.events e WHERE e.stream = s.stream ORDER BY e.revision DESC LIMIT 1),
         (SELECT x.revision FROM ${schema}.erased x WHERE x.stream = s.stream)) AS last

@@ -91,7 +91,7 @@ function settings({ server, waitMsMax }: ConnectionOptions): PoolConfig {
     keepAlive: true,
     // The server ends a statement before we stop listening to a server that has gone silent.
     query_timeout: waitMsMax + 5000,
-    // Every statement of ours is meant to use an index, also before the server has counted the rows of a new table.
-    options: `-c statement_timeout=${waitMsMax} -c lock_timeout=${waitMsMax} -c enable_seqscan=off -c client_min_messages=warning`,
+    // Every statement of ours is short and meant to use an index, also before a new table has statistics.
+    options: `-c statement_timeout=${waitMsMax} -c lock_timeout=${waitMsMax} -c enable_seqscan=off -c jit=off -c client_min_messages=warning`,
   };
 }
