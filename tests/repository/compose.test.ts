@@ -12,7 +12,9 @@ it("docker-compose.yml meets the compose schema", () => {
     (key === "id" || key === "$schema") && typeof value === "string" ? undefined : value,
   ) as Record<string, unknown>;
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
-  const compose: unknown = parse(readFileSync(new URL("../../docker-compose.yml", import.meta.url), "utf8"));
+  const compose: unknown = parse(readFileSync(new URL("../../docker-compose.yml", import.meta.url), "utf8"), {
+    merge: true,
+  });
   expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ services: { ledger: { ports: "no list" } } })).toBe(false);
 });
