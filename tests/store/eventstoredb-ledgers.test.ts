@@ -176,7 +176,7 @@ describe("the URL of a ledger on EventStoreDB", () => {
   it("names the ledger, and hands TLS, credentials and all else to the client", () => {
     const url = "esdb+discover://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&ledger=chip7&keepAliveTimeout=10000";
     expect(parseLedgerUrl(url)).toEqual({
-      connectionString: "esdb+discover://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&keepAliveTimeout=10000",
+      connectionString: "esdb://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&keepAliveTimeout=10000",
       ledger: "chip7",
       place: "esdb+discover://one:2113,two:2114",
     });

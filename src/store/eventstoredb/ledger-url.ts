@@ -32,8 +32,10 @@ export function parseLedgerUrl(url: string): LedgerUrl {
   if (options.some((option) => /^throw_?-?on_?-?append_?-?failure=/i.test(option)))
     throw refused("throwOnAppendFailure makes the client tell revisions that are not true");
   const kept = options.filter((option) => !isLedger(option));
+  // Of several hosts to discover from the client asks the first alone; as seeds it asks them all.
+  const asked = hosts.includes(",") ? "esdb" : scheme;
   return {
-    connectionString: `${scheme}://${credentials}${hosts}${kept.length > 0 ? `?${kept.join("&")}` : ""}`,
+    connectionString: `${asked}://${credentials}${hosts}${kept.length > 0 ? `?${kept.join("&")}` : ""}`,
     ledger,
     place: `${scheme}://${hosts}`,
   };
