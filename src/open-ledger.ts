@@ -25,8 +25,8 @@ export interface LedgerOptions {
   /** Who is at work; default: the user of this process. */
   readonly actor?: string;
   /**
-   * Bytes that the cache may take: files in the folder `cache` under CKPT_DIR, else beside the ledger's own, of a ledger in memory that much
-   * memory; 0 turns it off. Default: CKPT_CACHE_BYTES, else 4 GiB, in memory 256 MiB.
+   * Bytes that the cache may take: files in the folder `cache` under CKPT_DIR, else beside the ledger's own; of a ledger
+   * in memory that much memory; 0 turns it off. Default: CKPT_CACHE_BYTES, else 4 GiB, in memory 256 MiB.
    */
   readonly cacheBytesMax?: number;
   /**

@@ -4,9 +4,9 @@ import {
   type CachePlace,
   type CacheStore,
   CacheUnusableError,
+  type CacheWriter,
   entryName,
 } from "./cache-store.js";
-import type { CacheWriter } from "./cache-store.js";
 
 /** Makes an entry's bytes. What it throws goes to whoever asked for the entry. */
 export type Fill = (writer: CacheWriter) => Promise<void>;

@@ -3,12 +3,11 @@ import { designSnapshot } from "../../projections/rollback-targets.js";
 import { stageByCheckpoint } from "../../projections/timing-stages.js";
 import { captureStage } from "../../schemas/commands/timing-commands.js";
 import type { JsonObject } from "../../schemas/names.js";
-import type { SealedFile } from "../../schemas/stage-seal.js";
+import type { SealedFile, StageSeal } from "../../schemas/stage-seal.js";
 import { type Design, emptyDesign, refuseTakenName, resolveStage } from "../domain/design.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
 import type { ByteSource } from "../opensta/byte-source.js";
 import type { ReportNote } from "../opensta/report-records.js";
-import type { StageSeal } from "../../schemas/stage-seal.js";
 import { modelKey } from "../timing/model/kept-model.js";
 import { StageEncoder } from "../timing/stage-encoder.js";
 import type { ManifestFile } from "../timing/stage-manifest.js";
@@ -142,50 +141,56 @@ export async function capture(
   const warnings: (ReportNote & { file: string })[] = [];
   let encoder: StageEncoder | null = null;
   try {
-    // After the capture has said that it begins: from then on no form is erased that it could choose.
-    await ledger.readModels.refresh();
-    const base = parent === null ? null : chooseBase(ledger, parent);
-    encoder = new StageEncoder(writer, base && (await openStage(ledger, base)), plain);
-    const results = new Map<string, Awaited<ReturnType<typeof readFile>>>();
-    for (const file of await pinTablesFirst(files)) {
-      const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, (progress) => {
-        caller.signal?.throwIfAborted();
-        onProgress?.(progress);
-      });
-      warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
-      if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
-      results.set(file.name, result);
+    let sealed: Pick<StageSeal, "rawBytes" | "chunks">;
+    try {
+      // After the capture has said that it begins: from then on no form is erased that it could choose.
+      await ledger.readModels.refresh();
+      const base = parent === null ? null : chooseBase(ledger, parent);
+      encoder = new StageEncoder(writer, base && (await openStage(ledger, base)), plain);
+      const results = new Map<string, Awaited<ReturnType<typeof readFile>>>();
+      for (const file of await pinTablesFirst(files)) {
+        const result = await readFile(encoder, file, file.corner ?? parsed.value.corner ?? null, (progress) => {
+          caller.signal?.throwIfAborted();
+          onProgress?.(progress);
+        });
+        warnings.push(...result.cut.map((note) => ({ ...note, file: file.name })));
+        if (strict && result.cut.length > 0) throw new IncompleteInput(file.name, result.cut[0]!);
+        results.set(file.name, result);
+      }
+      const inOrder = files.map(({ name }) => results.get(name)!);
+      const encoded = await Promise.all(inOrder.map(async ({ file }) => await file));
+      caller.signal?.throwIfAborted();
+      const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
+      const form = await finishForm(writer, encoded, base && baseForm(base));
+      const listed = encoded.map(withoutBlocks);
+      const written = {
+        ...form,
+        rawBytes: listed.reduce((sum, file) => sum + file.rawBytes, 0),
+        incomplete: listed.some((file) => file.incomplete),
+        files: listed,
+        fileCount: listed.length,
+        summary: summarize(timings),
+        unit: unit ?? null,
+      };
+      const chunks = (await writer.finish())!;
+      const done = await runCheckpointCommand(ledger, { ...run, step: "seal" }, async () => ({
+        type: "complete",
+        seal: fitting({ ...written, chunks }),
+      }));
+      if (!done.ok) return done;
+      sealed = { ...written, chunks };
+    } catch (error) {
+      return await failed(ledger, run, writer, error);
+    } finally {
+      lease.end();
     }
-    const inOrder = files.map(({ name }) => results.get(name)!);
-    const encoded = await Promise.all(inOrder.map(async ({ file }) => await file));
-    caller.signal?.throwIfAborted();
-    const timings: FileTiming[] = inOrder.map(({ timing }) => timing);
-    const form = await finishForm(writer, encoded, base && baseForm(base));
-    const sealed = encoded.map(withoutBlocks);
-    const written = {
-      ...form,
-      rawBytes: sealed.reduce((sum, file) => sum + file.rawBytes, 0),
-      incomplete: sealed.some((file) => file.incomplete),
-      files: sealed,
-      fileCount: sealed.length,
-      summary: summarize(timings),
-      unit: unit ?? null,
-    };
-    const chunks = (await writer.finish())!;
-    const done = await runCheckpointCommand(ledger, { ...run, step: "seal" }, async () => ({
-      type: "complete",
-      seal: fitting({ ...written, chunks }),
-    }));
-    if (!done.ok) return done;
-    await keepModel(ledger, encoder, { ...written, chunks });
-  } catch (error) {
-    return await failed(ledger, run, writer, error);
+    const answer = await commit(ledger, checkpointId, key, actor);
+    if (!answer.ok) return answer;
+    await keepModel(ledger, encoder, sealed);
+    return { ...answer, warnings };
   } finally {
-    lease.end();
     await encoder?.close();
   }
-  const answer = await commit(ledger, checkpointId, key, actor);
-  return answer.ok ? { ...answer, warnings } : answer;
 }
 
 /** Reads one file through to its end, observed on the way; it may still be encoded while the next one is read. */

@@ -18,12 +18,12 @@ export interface LedgerUrl {
 export function parseLedgerUrl(url: string): LedgerUrl {
   const [server = "", query] = url.split(/\?(.*)/s);
   const others = (query ?? "").split("&").filter((part) => part !== "");
-  const named = others.findIndex((part) => part.startsWith("ledger="));
+  const named = others.findIndex((part) => /^ledger=/i.test(part));
   const ledger = named < 0 ? "ckpt" : decodeURIComponent(others.splice(named, 1)[0]!.slice("ledger=".length));
-  if (!pattern.test(ledger))
+  if (!pattern.test(ledger) || others.some((part) => /^ledger=/i.test(part)))
     throw new StoreError(
       "store-unavailable",
-      `${JSON.stringify(ledger)} cannot be the name of a ledger`,
+      `${JSON.stringify(ledger)} cannot be the name of a ledger, which is named once`,
       "Use 1 to 63 letters, digits, dots, dashes or underscores, the first a letter or a digit: ?ledger=lane.",
     );
   return { server: others.length > 0 ? `${server}?${others.join("&")}` : server, ledger };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { appendBytesMax, type NewEvent } from "../../src/store/event-store.js";
 import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
-import { parseLedgerUrl } from "../../src/store/eventstoredb/ledger-url.js";
+import { parseEventStoreDbUrl } from "../../src/store/eventstoredb/server-url.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
 
@@ -175,21 +175,24 @@ describe("workers of one group", () => {
 describe("the URL of a ledger on EventStoreDB", () => {
   it("names the ledger, and hands TLS, credentials and all else to the client", () => {
     const url = "esdb+discover://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&ledger=chip7&keepAliveTimeout=10000";
-    expect(parseLedgerUrl(url)).toEqual({
+    expect(parseEventStoreDbUrl(url)).toEqual({
       connectionString: "esdb://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&keepAliveTimeout=10000",
       ledger: "chip7",
       place: "esdb+discover://one:2113,two:2114",
     });
-    expect(parseLedgerUrl("esdb://localhost")).toMatchObject({ connectionString: "esdb://localhost", ledger: "ckpt" });
+    expect(parseEventStoreDbUrl("esdb://localhost")).toMatchObject({
+      connectionString: "esdb://localhost",
+      ledger: "ckpt",
+    });
   });
 
   it.each([
     ["esdb://", "no EventStoreDB connection string"],
-    ["esdb://h?ledger=a/b", "no name of a ledger"],
-    ["esdb://h?ledger=a&ledger=b", "no name of a ledger"],
+    ["esdb://h?ledger=a/b", "cannot be the name of a ledger"],
+    ["esdb://h?ledger=a&ledger=b", "cannot be the name of a ledger"],
     ["esdb://h?throwOnAppendFailure=false", "throwOnAppendFailure"],
   ])("is refused with the cure when it is %s", (url, reason) => {
-    expect(() => parseLedgerUrl(url)).toThrow(reason);
+    expect(() => parseEventStoreDbUrl(url)).toThrow(reason);
   });
 
   it("never shows its password", async () => {

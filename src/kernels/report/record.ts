@@ -14,7 +14,7 @@ import * as columns from "./columns";
 import * as endPin from "./end-pin";
 import { allocate } from "./memory";
 import { idOf, NameTable } from "./names";
-import { digits, readColumn, readNumber, units } from "./numbers";
+import * as rowNumbers from "./row-numbers";
 import * as waitingPins from "./waiting-pins";
 import * as words from "./words";
 
@@ -28,9 +28,6 @@ export const short: i32 = 3;
 export const otherColumns: i32 = 4;
 /** More rows than a path may have. */
 export const tooLong: i32 = 5;
-
-/** How far a number may end beyond its heading's word: wide values push their row to the right. */
-const overflow: usize = 2;
 
 const letterD: u8 = 100;
 const letterS: u8 = 115;
@@ -189,11 +186,11 @@ function row(from: usize, to: usize): i32 {
   const row = batch.rows;
   if (row - firstRow + passedRows === batch.rowsMax) return tooLong;
   let timed = false;
-  let at = quickNumbers(from, to, row);
-  if (at !== 0) timed = quickTimed;
+  let at = rowNumbers.quick(from, to, row);
+  if (at !== 0) timed = rowNumbers.quickTimed;
   else {
-    at = numbers(from, to, row);
-    timed = numbersTimed;
+    at = rowNumbers.byWords(from, to, row);
+    timed = rowNumbers.wordsTimed;
     // What has no number begins in the description: the lists below the tool's messages are indented less.
     if (at === from && (first !== space || skipSpaces(from, to) - from < columns.endOf(columns.count - 1)))
       return foreign;
@@ -216,64 +213,6 @@ function row(from: usize, to: usize): i32 {
   store<u8>(batch.rowEdge + row, edge);
   store<i32>(batch.rowCell + 4 * row, -1);
   return labelRow(row, begin, to, timed);
-}
-
-let quickTimed: bool = false;
-
-/**
- * The numbers of a row that stand just below their heading's words, as nearly all do. Answers where the last of them
- * ends; 0 if the row is not so (then `numbers` reads it).
- */
-// @ts-ignore: decorator
-@inline
-function quickNumbers(from: usize, to: usize, row: i32): usize {
-  let last = from;
-  quickTimed = false;
-  for (let column = 0; column < columns.count; column++) {
-    const kind = columns.kindOf(column);
-    const end = from + columns.endOf(column);
-    if (end >= to || load<u8>(end) !== space) return 0;
-    const begin = readColumn(last, end, columns.digitsOf(column));
-    if (begin === 0 || (last + 8 < end && skipSpaces(last, begin) !== begin)) return 0;
-    if (begin === end) {
-      store<f64>(batch.unitsPlace(kind, row), NaN);
-      continue;
-    }
-    store<f64>(batch.unitsPlace(kind, row), units);
-    store<u8>(batch.digitsPlace(kind, row), digits);
-    quickTimed = kind === batch.timeKind;
-    last = end;
-  }
-  return last;
-}
-
-let numbersTimed: bool = false;
-
-/** The numbers of a row by its words: each belongs to the first column that ends about where it ends. */
-function numbers(from: usize, to: usize, row: i32): usize {
-  for (let column = 0; column < columns.count; column++)
-    store<f64>(batch.unitsPlace(columns.kindOf(column), row), NaN);
-  numbersTimed = false;
-  let at = from;
-  let next = 0;
-  while (next < columns.count) {
-    const begin = skipSpaces(at, to);
-    const end = find(space, begin, to);
-    if (end === begin) break;
-    let column = next;
-    while (column < columns.count && columns.endOf(column) + overflow < end - from) column++;
-    // What begins beyond a column's end is the description, even if it looks like a number.
-    if (column === columns.count || begin - from >= columns.endOf(column)) break;
-    if (!readNumber(begin, end)) break;
-    const kind = columns.kindOf(column);
-    store<f64>(batch.unitsPlace(kind, row), units);
-    store<u8>(batch.digitsPlace(kind, row), digits);
-    columns.expectDigits(column, digits);
-    numbersTimed = kind === batch.timeKind;
-    next = column + 1;
-    at = end;
-  }
-  return at;
 }
 
 // @ts-ignore: decorator

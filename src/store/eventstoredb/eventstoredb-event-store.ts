@@ -15,7 +15,7 @@ import { type CallLimits, defaultLimits } from "./call-limits.js";
 import { ChunkErasure } from "./chunk-erasure.js";
 import { EventNumbers } from "./event-numbers.js";
 import { LedgerStreams } from "./ledger-streams.js";
-import { parseLedgerUrl } from "./ledger-url.js";
+import { parseEventStoreDbUrl } from "./server-url.js";
 import { LogReader } from "./log-reader.js";
 import { ServerWitness } from "./server-witness.js";
 import { Session } from "./session.js";
@@ -23,7 +23,7 @@ import { StreamReader } from "./stream-reader.js";
 import { compete } from "./worker-group.js";
 
 export interface EventStoreDbOptions {
-  /** `esdb://` or `esdb+discover://`, with `ledger=NAME` among the options; see `parseLedgerUrl`. */
+  /** `esdb://` or `esdb+discover://`, with `ledger=NAME` among the options; see `parseEventStoreDbUrl`. */
   readonly url: string;
   /** Whether a ledger without events will do; default true: the first append makes it. */
   readonly create?: boolean;
@@ -47,7 +47,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     throw error;
   }
   await store.close();
-  const { ledger, place } = parseLedgerUrl(options.url);
+  const { ledger, place } = parseEventStoreDbUrl(options.url);
   throw new StoreError(
     "not-a-ledger",
     `there is no ledger ${ledger} on ${place}`,
@@ -65,7 +65,7 @@ export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
   readonly #appender: Appender;
 
   constructor({ url, limits }: EventStoreDbOptions) {
-    const parsed = parseLedgerUrl(url);
+    const parsed = parseEventStoreDbUrl(url);
     const streams = (this.#streams = new LedgerStreams(parsed.ledger));
     this.#session = new Session(parsed, { ...defaultLimits, ...limits });
     this.#numbers = new EventNumbers(this.#session, streams);

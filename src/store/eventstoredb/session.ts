@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { StoreError } from "../event-store.js";
 import { type CallLimits, pauseBefore, within } from "./call-limits.js";
 import { errorKind, toStoreError } from "./eventstoredb-errors.js";
-import { type LedgerUrl } from "./ledger-url.js";
+import { type EventStoreDbUrl } from "./server-url.js";
 import { type Connection, SharedClient } from "./shared-client.js";
 
 /** Asked once over every new connection, before it is used: whether this is still the server that was opened. */
@@ -16,7 +16,7 @@ export class Session {
   #check: ServerCheck = async () => undefined;
 
   constructor(
-    readonly url: LedgerUrl,
+    readonly url: EventStoreDbUrl,
     readonly limits: CallLimits,
   ) {
     this.#shared = SharedClient.acquire(url.connectionString, url.place);

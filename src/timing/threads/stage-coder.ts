@@ -1,7 +1,6 @@
-import type { CachePlace } from "../../cache/cache-store.js";
 import type { LineEncoder } from "../model/line-encoder.js";
-import { loadModel } from "../model/kept-model.js";
-import { type ModelCoding, StageModel } from "../model/stage-model.js";
+import type { ModelCoding, StageModel } from "../model/stage-model.js";
+import { FollowingModel } from "./following-model.js";
 
 /** A pin table's text at most; what is longer is coded as several tables. Room is taken for so much once a table is not small. */
 const tableBytesMax = 448 << 20;
@@ -22,38 +21,13 @@ export interface Coded {
 }
 
 /** Codes the files of one stage, one after the other, by the model of the stages that it stands on. */
-export class StageCoder {
-  #model = new StageModel();
+export class StageCoder extends FollowingModel {
   #lines: LineEncoder | null = null;
   #table: TableCoder | null = null;
 
-  /** Takes up the model as it was kept; false if it is not there, and nothing has changed. */
-  load(place: CachePlace): boolean {
-    const model = loadModel(place);
-    if (!model) return false;
-    this.#model.close();
-    this.#model = model;
-    return true;
-  }
-
-  /** Knows nothing, as at the beginning. */
-  forget(): void {
-    this.#model.close();
-    this.#model = new StageModel();
-  }
-
-  nextStage(): void {
-    this.#model.nextStage();
-  }
-
-  /** A block of a stage that this one stands on; with its text, by which the model knows again what comes once more. */
-  learn(coding: ModelCoding, file: string, bytes: Uint8Array): void {
-    for (const _ of this.#model.decode(coding, file, bytes));
-  }
-
   begin(file: string, coding: ModelCoding): void {
-    this.#lines = coding === "lines" ? this.#model.encodeLines(file) : null;
-    this.#table = coding === "pins" ? new TableCoder(file, this.#model) : null;
+    this.#lines = coding === "lines" ? this.model.encodeLines(file) : null;
+    this.#table = coding === "pins" ? new TableCoder(file, this.model) : null;
   }
 
   push(text: Uint8Array): Coded {
@@ -74,10 +48,6 @@ export class StageCoder {
     const blocks = lines.finish().map(asLines);
     const rest = lines.rest();
     return { blocks, plain: lines.isForeign || rest.length > 0 ? rest : null };
-  }
-
-  close(): void {
-    this.#model.close();
   }
 }
 
