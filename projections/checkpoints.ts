@@ -7,6 +7,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const checkpoints: Projection = {
   name: "checkpoints",
   version: 1,
+  ordered: "stream",
   tables: ["rm_checkpoints"],
   schema: [
     `CREATE TABLE rm_checkpoints (

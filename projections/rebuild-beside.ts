@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { EventStore, Position } from "../src/store/event-store.js";
 import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { isRunning } from "../src/system/is-running.js";
-import { type CatchUpOptions, ReadModels } from "./read-models.js";
+import type { CatchUpOptions, ReadModels } from "./read-models.js";
 
 export interface RebuildOptions extends Pick<CatchUpOptions, "onProgress"> {
   readonly store: EventStore;
@@ -23,13 +23,14 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
   const { database } = readModels.tables;
   removeLeftovers(path);
   const besidePath = `${path}.rebuild-${process.pid}`;
-  const beside = new ReadModels(new DatabaseSync(besidePath));
+  const beside = readModels.sameOn(new DatabaseSync(besidePath));
   let attached = false;
   try {
     beside.tables.database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
     beside.prepare();
     await beside.catchUp(store, { onProgress });
-    const { position } = beside.status()[0]!;
+    // One that has stopped is behind; the others are where the log ended.
+    const { position } = beside.status().reduce((one, other) => (one.number >= other.number ? one : other));
     beside.tables.database.close();
     database.prepare("ATTACH ? AS beside").run(besidePath);
     attached = true;

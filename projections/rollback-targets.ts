@@ -7,6 +7,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const rollbackTargets: Projection = {
   name: "rollback-targets",
   version: 2,
+  ordered: "stream",
   tables: ["rm_designs", "rm_rollback_targets", "rm_head_moves"],
   schema: [
     `CREATE TABLE rm_designs (
@@ -75,7 +76,11 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
       return;
     case "CheckpointRestored":
       if (event.data.headMoved !== undefined)
-        tables.run(`UPDATE rm_head_moves SET restored = 1 WHERE id = ?`, event.data.headMoved);
+        tables.change(
+          `the rollback ${event.data.headMoved}`,
+          `UPDATE rm_head_moves SET restored = 1 WHERE id = ?`,
+          event.data.headMoved,
+        );
       return;
     default:
       return;

@@ -6,6 +6,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const stageForms: Projection = {
   name: "stage-forms",
   version: 1,
+  ordered: "stream",
   tables: ["rm_stage_forms"],
   schema: [
     `CREATE TABLE rm_stage_forms (
@@ -46,9 +47,10 @@ function applyOne(tables: StatementCache, { stored, event }: ProjectedEvent): vo
     }
     case "StageRecompacted": {
       const { checkpointId, replaces, form } = event.data;
-      const { rawBytes } = stageForm(tables, replaces)!;
+      const before = stageForm(tables, replaces);
+      if (!before) throw new Error(`the form in ${replaces} is not in this read model`);
       setState(tables, replaces, "replaced");
-      insert(tables, checkpointId, rawBytes, form);
+      insert(tables, checkpointId, before.rawBytes, form);
       return;
     }
     case "ChunksErased":

@@ -6,6 +6,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const timingStages: Projection = {
   name: "timing-stages",
   version: 2,
+  ordered: "stream",
   tables: ["rm_stages"],
   schema: [
     `CREATE TABLE rm_stages (
@@ -23,7 +24,6 @@ export const timingStages: Projection = {
 };
 
 function applyOne(tables: StatementCache, { stored, event, metadata }: ProjectedEvent): void {
-  const bytes = eventBytes(stored);
   switch (event.type) {
     case "CheckpointCreated":
       if (event.data.timing)
@@ -34,34 +34,36 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
           event.data.timing.stage,
           metadata.actor,
           metadata.at,
-          bytes,
+          eventBytes(stored),
           JSON.stringify(event.data.timing.context),
         );
       return;
     case "CheckpointActivated":
-      addBytes(tables, checkpointOf(stored.stream), bytes);
+      addBytes(tables, checkpointOf(stored.stream), eventBytes(stored));
       return;
     case "CheckpointCompleted":
       if (event.data.seal)
-        tables.run(
+        tables.change(
+          `the capture ${checkpointOf(stored.stream)}`,
           `UPDATE rm_stages SET seal = ?, seal_hash = ?, sealed_at = ?, stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
           JSON.stringify(event.data.seal),
           metadata.hash,
           metadata.at,
-          bytes + event.data.seal.chunks.storedBytes,
+          eventBytes(stored) + event.data.seal.chunks.storedBytes,
           checkpointOf(stored.stream),
         );
       return;
     case "StageCommitted": {
       const { design, stage, checkpointId, parent } = event.data;
-      tables.run(
+      tables.change(
+        `the seal of ${checkpointId}`,
         `UPDATE rm_stages SET number = ?, committed_at = ?, parent = ?, stored_bytes = stored_bytes + ?,
            ordinal = 1 + (SELECT count(*) FROM rm_stages WHERE design = ? AND stage = ? AND number IS NOT NULL)
-         WHERE checkpoint_id = ?`,
+         WHERE checkpoint_id = ? AND seal IS NOT NULL`,
         stored.number,
         metadata.at,
         parent,
-        bytes,
+        eventBytes(stored),
         design,
         stage,
         checkpointId,
@@ -70,15 +72,16 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
     }
     case "StageRecompacted": {
       const { checkpointId, form, storedBytes } = event.data;
-      const before = stageByCheckpoint(tables, checkpointId)!.seal!;
+      const before = stageByCheckpoint(tables, checkpointId)?.seal;
+      if (!before) throw new Error(`the seal of ${checkpointId} is not in this read model`);
       const files = before.files?.map((file, at) => ({ ...file, storedBytes: storedBytes![at]! })) ?? null;
       const seal: StageSeal = { ...before, ...form, files };
       tables.run(`UPDATE rm_stages SET seal = ? WHERE checkpoint_id = ?`, JSON.stringify(seal), checkpointId);
-      addBytes(tables, checkpointId, bytes + form.chunks.storedBytes);
+      addBytes(tables, checkpointId, eventBytes(stored) + form.chunks.storedBytes);
       return;
     }
     case "ChunksErased":
-      addBytes(tables, event.data.checkpointId, bytes - event.data.chunks.storedBytes);
+      addBytes(tables, event.data.checkpointId, eventBytes(stored) - event.data.chunks.storedBytes);
       return;
     default:
       // Leases, tags and rollbacks say nothing new of a stage's content.

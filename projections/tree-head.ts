@@ -1,3 +1,4 @@
+import { leafOf } from "../src/integrity/event-hash.js";
 import { MerkleTree } from "../src/integrity/merkle-tree.js";
 import type { Projection } from "./projection.js";
 import type { StatementCache } from "./statement-cache.js";
@@ -6,11 +7,12 @@ import type { StatementCache } from "./statement-cache.js";
 export const treeHead: Projection = {
   name: "tree-head",
   version: 1,
+  ordered: "log",
   tables: ["rm_tree"],
   schema: [`CREATE TABLE rm_tree (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL)`],
   apply(tables, events) {
     const tree = trees.get(tables.epoch) ?? readTree(tables);
-    for (const { metadata } of events) tree.append(metadata.hash);
+    for (const { stored } of events) tree.append(leafOf(stored.metadata));
     trees.set(tables.epoch, tree);
     tables.run(`INSERT OR REPLACE INTO rm_tree VALUES (1, ?)`, tree.serialize());
   },

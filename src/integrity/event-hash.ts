@@ -37,9 +37,9 @@ export function sealMetadata(
 
 /** What is wrong with an event by itself: null if its data and metadata are those that were hashed. Never throws. */
 export function checkEventHash(event: HashedEvent & { readonly metadata: string }): string | null {
-  const taken = hashMember.exec(event.metadata);
+  const taken = hashMember.exec(event.metadata.slice(-hashMemberLength));
   if (!taken) return "the metadata does not end in a hash";
-  const open = `${event.metadata.slice(0, taken.index)}}`;
+  const open = `${event.metadata.slice(0, -hashMemberLength)}}`;
   if (leafHash(event, open) !== taken[1]) return "the event is not the one that was hashed";
   const payload = memberOf(open, "payload");
   if (payload !== payloadDigest(event.data)) return "the data is not what was hashed";
@@ -55,6 +55,15 @@ export function memberOf(metadata: string, name: string): unknown {
   }
 }
 
+/**
+ * An event's leaf in the log's tree: the hash at the end of its metadata. Zeros where there is none (verify names that
+ * event), so that every other leaf keeps its place.
+ */
+export function leafOf(metadata: string): string {
+  return hashMember.exec(metadata.slice(-hashMemberLength))?.[1] ?? "00".repeat(32);
+}
+
+const hashMemberLength = ',"hash":"'.length + 64 + '"}'.length;
 const hashMember = /,"hash":"([0-9a-f]{64})"\}$/;
 
 function leafHash(event: HashedEvent, openMetadata: string): string {
