@@ -1,65 +1,90 @@
-/** Rebuilding all read models, and verifying, over a log of task checkpoints. */
+/** Opening, rebuilding all read models, verifying and point queries, over a log of task checkpoints. */
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLedger, verify } from "../src/index.js";
-import { appendChained, newStream } from "../src/ledger/chained-append.js";
-import { newCommandKey } from "../src/ledger/command-key.js";
+import { getCheckpoint, type Ledger, openLedger, verify } from "../src/index.js";
 import type { BenchArguments, Figures } from "./bench.js";
+import { fillWithTasks, taskCheckpointId } from "./task-log.js";
 
-/** Events of one checkpoint's stream. */
-const eventsEach = 10;
+const opens = 9;
+const queries = 20_000;
+/** Events whose hashes are taken in one go. */
+const hashedAtOnce = 10_000;
 
-export async function bench({ events = "100000" }: BenchArguments): Promise<Figures> {
+export async function bench({ events = "100000", each = "10" }: BenchArguments): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "ckpt-bench-"));
-  const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`, { actor: "bench" });
+  const url = `sqlite:${join(folder, "ledger.db")}`;
   try {
-    const streams = Math.ceil(Number(events) / eventsEach);
-    for (let first = 0; first < streams; first += 500)
-      await Promise.all(
-        Array.from({ length: Math.min(500, streams - first) }, async (_, offset) => {
-          const id = `cp_bench_${first + offset + 1}_1767225600000-a`;
-          const key = newCommandKey(new Date());
-          await appendChained(ledger, {
-            stream: `checkpoint-${id}`,
-            tail: newStream,
-            actor: "bench",
-            key,
-            step: "fill",
-            events: [
-              {
-                type: "CheckpointCreated",
-                data: {
-                  checkpointId: id,
-                  kind: "task",
-                  key,
-                  taskId: `t${offset}`,
-                  taskTitle: "",
-                  stepNumber: 1,
-                  stepDescription: "",
-                },
-              },
-              ...Array.from({ length: eventsEach - 1 }, (__, step) => ({
-                type: "CheckpointProgressed" as const,
-                data: { stepNumber: step + 2 },
-              })),
-            ],
-          });
-        }),
-      );
-    const start = performance.now();
-    await ledger.readModels.rebuild();
-    const rebuilt = performance.now();
+    const checkpoints = Math.ceil(Number(events) / Number(each));
+    const filling = await openLedger(url, { actor: "bench" });
+    await fillWithTasks(filling, checkpoints, Number(each));
+    await filling.close();
+    const openMs = await sorted(opens, async () => await (await openLedger(url)).close());
+    const ledger = await openLedger(url);
+    const readMs = await timed(async () => {
+      for await (const _ of ledger.store.readAll());
+    });
+    const rebuildMs = await timed(() => ledger.readModels.rebuild());
+    const verifyMs = await timed(async () => void (await verify(ledger)));
+    const hashMs = await hashesAlone(ledger);
+    const queryMs = await sorted(queries, async () => {
+      const rank = Math.floor(Math.random() * checkpoints);
+      await getCheckpoint(ledger, taskCheckpointId(rank));
+    });
     const result = await verify(ledger);
-    const verified = performance.now();
+    await ledger.close();
+    const perSecond = (ms: number) => result.events / (ms / 1000);
     return {
       events: result.events,
-      rebuildEventsPerSecond: result.events / ((rebuilt - start) / 1000),
-      verifyEventsPerSecond: result.events / ((verified - rebuilt) / 1000),
+      checkpoints,
+      openMs: openMs[opens >> 1]!,
+      readEventsPerSecond: perSecond(readMs),
+      rebuildEventsPerSecond: perSecond(rebuildMs),
+      verifyEventsPerSecond: perSecond(verifyMs),
+      sha256EventsPerSecond: perSecond(hashMs),
+      verifyOfSha256: hashMs / verifyMs,
+      queryMsP50: queryMs[queries >> 1]!,
+      queryMsP99: queryMs[Math.floor(queries * 0.99)]!,
       verifies: String(result.ok),
     };
   } finally {
-    await ledger.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** How long each of so many runs took, the shortest first. */
+async function sorted(runs: number, work: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) times.push(await timed(async () => void (await work())));
+  return times.toSorted((one, other) => one - other);
+}
+
+/** The three SHA-256 that an event costs verify (data, event, tree), on the same bytes, on one thread, without reading. */
+async function hashesAlone({ store }: Ledger): Promise<number> {
+  const node = Buffer.alloc(65, 1);
+  let ms = 0;
+  let page: [data: string | Uint8Array, event: string][] = [];
+  const take = () => {
+    const start = performance.now();
+    for (const [data, event] of page) {
+      hash("sha256", data);
+      hash("sha256", event);
+      hash("sha256", node, "buffer");
+    }
+    ms += performance.now() - start;
+    page = [];
+  };
+  for await (const { id, stream, revision, type, data, metadata } of store.readAll()) {
+    page.push([data, `\0ckpt-event-1\n${id}\n${stream}\n${revision}\n${type}\n${metadata.slice(0, -75)}}`]);
+    if (page.length === hashedAtOnce) take();
+  }
+  take();
+  return ms;
 }

@@ -201,11 +201,11 @@ export class ReadModels implements InlineReadModels {
       `UPDATE ${attached}.rm_parked AS anew SET attempts = anew.attempts + before.attempts
          FROM main.rm_parked AS before WHERE before.projection = anew.projection AND before.id = anew.id`,
     );
-    for (const projection of this.projections) {
-      this.#reset(projection);
-      for (const table of projection.tables)
-        this.tables.database.exec(`INSERT INTO main.${table} SELECT * FROM ${attached}.${table}`);
-    }
+    for (const projection of this.projections)
+      this.#reset(projection, () => {
+        for (const table of projection.tables)
+          this.tables.database.exec(`INSERT INTO main.${table} SELECT * FROM ${attached}.${table}`);
+      });
     this.tables.database.exec(
       `DELETE FROM main.rm_parked; INSERT INTO main.rm_parked SELECT * FROM ${attached}.rm_parked;
        DELETE FROM main.rm_projections; INSERT INTO main.rm_projections SELECT * FROM ${attached}.rm_projections`,
@@ -259,10 +259,14 @@ export class ReadModels implements InlineReadModels {
     return this.tables.get(`SELECT 1 AS one FROM sqlite_master WHERE name = ?`, table) !== undefined;
   }
 
-  #reset(projection: Projection): void {
+  /** Makes a projection's tables anew; filled before they have indices, which is faster. */
+  #reset(projection: Projection, fill?: () => void): void {
     this.tables.clear();
     for (const table of projection.tables) this.tables.database.exec(`DROP TABLE IF EXISTS ${table}`);
-    for (const statement of projection.schema) this.tables.database.exec(statement);
+    const isIndex = (statement: string) => statement.startsWith("CREATE INDEX");
+    for (const statement of projection.schema) if (!isIndex(statement)) this.tables.database.exec(statement);
+    fill?.();
+    for (const statement of projection.schema) if (isIndex(statement)) this.tables.database.exec(statement);
     this.tables.run(
       `INSERT OR REPLACE INTO rm_projections VALUES (?, ?, NULL, 0)`,
       projection.name,

@@ -72,7 +72,10 @@ export function parseEvent(type: string, version: number, data: unknown): Ledger
   return { type, data: parsed.data } as LedgerEvent;
 }
 
+const byType = new Map<string, EventDefinition<EventType, z.ZodType>>(Object.entries(definitions));
+
 function definitionOf(type: string): EventDefinition<EventType, z.ZodType> {
-  if (!Object.hasOwn(definitions, type)) throw writtenByNewer(type, "this type is not known");
-  return definitions[type as EventType];
+  const definition = byType.get(type);
+  if (!definition) throw writtenByNewer(type, "this type is not known");
+  return definition;
 }

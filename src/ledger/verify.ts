@@ -1,4 +1,4 @@
-import { checkEventHash, leafOf, memberOf } from "../integrity/event-hash.js";
+import { checkEventHash, leafOf, previousHash } from "../integrity/event-hash.js";
 import { MerkleTree } from "../integrity/merkle-tree.js";
 import { isPayloadStream } from "../store/append-validation.js";
 import type { StoredEvent } from "../store/event-store.js";
@@ -118,7 +118,7 @@ class LogCheck {
         event,
         `revision ${event.revision} follows ${tail?.revision ?? "nothing"} in its stream: an event is missing or out of order`,
       );
-    else if (memberOf(event.metadata, "prev") !== (tail?.hash ?? null))
+    else if (previousHash(event.metadata) !== (tail?.hash ?? null))
       this.#fault(event, "it does not follow the event before it in its stream");
     const hash = leafOf(event.metadata);
     this.#tails.set(event.stream, { revision: event.revision, hash });

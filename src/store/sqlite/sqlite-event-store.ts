@@ -63,6 +63,24 @@ export async function openSqliteEventStore(options: SqliteStoreOptions): Promise
   }
 }
 
+type Parameters = readonly (string | number)[];
+
+/** A query that is read page by page. */
+interface Pages {
+  readonly sql: string;
+  readonly first: Parameters;
+  /** The parameters of the page after an event. */
+  readonly next: (last: StoredEvent) => Parameters;
+  /** How many rows the page with these parameters may have. */
+  readonly rows: (from: Parameters) => number;
+}
+
+/** How many of the next rows a page may take: all up to the first chunk, or a few from there. A chunk is a 1, others a 0. */
+function rowsOfAKind(kinds: string): number {
+  const chunk = kinds.indexOf("1");
+  return chunk < 0 ? kinds.length : chunk || payloadPageRows;
+}
+
 export class SqliteEventStore implements EventStore {
   readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
@@ -110,7 +128,8 @@ export class SqliteEventStore implements EventStore {
     const [compare, order] = backwards ? ["<=", "DESC"] : [">=", "ASC"];
     const sql = `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision ${compare} ? ORDER BY revision ${order} LIMIT ?`;
     const next = (last: StoredEvent) => [stream, last.revision + (backwards ? -1 : 1)];
-    return this.#paged(sql, [stream, from], next, isPayloadStream(stream), options.limit);
+    const rows = isPayloadStream(stream) ? payloadPageRows : pageRows;
+    return this.#paged({ sql, first: [stream, from], next, rows: () => rows }, options.limit);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
@@ -120,7 +139,10 @@ export class SqliteEventStore implements EventStore {
     const [compare, order] = backwards ? ["<", "DESC"] : [">", "ASC"];
     const sql = `SELECT ${eventColumns} FROM events WHERE position ${compare} ?${payload ? "" : " AND number IS NOT NULL"} ORDER BY position ${order} LIMIT ?`;
     const next = (last: StoredEvent) => [Number(last.position)];
-    return this.#paged(sql, [after], next, payload, options.limit, eventMatcher(options.filter));
+    const kinds = `SELECT group_concat(number IS NULL, '') FROM (SELECT number FROM events WHERE position ${compare} ? ORDER BY position ${order} LIMIT ${pageRows})`;
+    const rows = (from: Parameters) =>
+      payload ? rowsOfAKind(String((this.#rows(kinds).get(...from) as unknown as EventRow)[0] ?? "")) : pageRows;
+    return this.#paged({ sql, first: [after], next, rows }, options.limit, eventMatcher(options.filter));
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
@@ -314,22 +336,22 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *#paged(
-    sql: string,
-    first: readonly (string | number)[],
-    next: (last: StoredEvent) => readonly (string | number)[],
-    payload: boolean,
+    { sql, first, next, rows }: Pages,
     limit = Infinity,
     matches: (event: StoredEvent) => boolean = () => true,
   ): AsyncGenerator<StoredEvent> {
     this.#assertOpen();
-    const rows = Math.min(payload ? payloadPageRows : pageRows, limit);
     let parameters = first;
     for (let left = limit; left > 0;) {
       this.#assertOpen();
       let page: EventRow[] = [];
+      let wanted = 0;
       const from = parameters;
       // A reader meets a lock only while another process recovers the file after a crash.
-      await this.lock.retry("read", () => (page = this.#rows(sql).all(...from, rows) as unknown as EventRow[]));
+      await this.lock.retry("read", () => {
+        wanted = Math.min(rows(from), limit);
+        page = this.#rows(sql).all(...from, wanted) as unknown as EventRow[];
+      });
       let last: StoredEvent | undefined;
       for (const row of page) {
         last = toEvent(row);
@@ -337,7 +359,7 @@ export class SqliteEventStore implements EventStore {
         yield last;
         if (--left <= 0) return;
       }
-      if (!last || page.length < rows) return;
+      if (!last || page.length < wanted) return;
       parameters = next(last);
     }
   }
