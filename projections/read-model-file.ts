@@ -100,7 +100,7 @@ export class ReadModelFile {
       store,
       path: this.path,
       onProgress,
-      takeOver: async (replace) => await this.#exclusively(() => void replace()),
+      takeOver: async (replace) => await this.#exclusively(replace),
     });
     await this.catchUp(store);
   }

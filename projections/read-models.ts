@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
 import { type EventStore, type Position, type StoredEvent, StoreError } from "../src/store/event-store.js";
-import type { InlineReadModels } from "../src/store/sqlite/inline-read-models.js";
 import { applyOrPark, retryParked } from "./apply-or-park.js";
 import { checkpoints } from "./checkpoints.js";
 import { type ParkedEvent, parkedEvents, parkedMaxOf, parkedSchema } from "./parked-events.js";
@@ -49,11 +48,10 @@ export interface CatchUpOptions {
 }
 
 /**
- * The read models' tables and how they follow the log. In the embedded store they live in the ledger's own file and
- * `applyInline` runs in the append's transaction; elsewhere `catchUp` brings them to the log's end. Each notes how far it
- * has come in the transaction that writes its rows, so each event takes effect once.
+ * The read models' tables, and how they follow the log. Each notes how far it has come in the transaction that writes its
+ * rows, so each event takes effect once.
  */
-export class ReadModels implements InlineReadModels {
+export class ReadModels {
   readonly tables: StatementCache;
 
   constructor(
@@ -116,23 +114,6 @@ export class ReadModels implements InlineReadModels {
       `the read model ${stopped.name} has stopped at event ${stopped.number} with ${stopped.parked} parked events, the first is event ${first!.number} (${first!.type}, ${first!.stream}): ${first!.reason}`,
       "The log is whole. `ckpt projections` shows the events; once the cause is mended, or with a newer ckpt, `ckpt projections --retry` goes on.",
     );
-  }
-
-  /**
-   * Applies new events within the transaction that appends them. What a read model throws on is undone and parked; the
-   * others, and the append, go on. One that is behind stays behind until `catchUp`.
-   */
-  applyInline(events: readonly StoredEvent[]): void {
-    const [first, last] = [events[0], events.at(-1)];
-    if (!first) return;
-    const projected = events.map((event) => new ProjectedEvent(event));
-    const current = this.status().filter(({ stopped, number }) => !stopped && number === first.number! - 1);
-    const ends = current.map(({ name, parked }) => ({
-      name,
-      end: applyOrPark(this.tables, this.#named(name), projected, parked)?.stored,
-    }));
-    if (ends.length === this.projections.length && ends.every(({ end }) => end === last)) this.#advance(last!);
-    else for (const { name, end } of ends) if (end) this.#advance(end, name);
   }
 
   forget(): void {
@@ -231,10 +212,9 @@ export class ReadModels implements InlineReadModels {
     }
   }
 
-  #advance(last: StoredEvent, name?: string): void {
-    const sql = `UPDATE rm_projections SET position = ?, number = ?`;
-    if (name === undefined) this.tables.run(sql, last.position, last.number);
-    else this.tables.run(`${sql} WHERE name = ?`, last.position, last.number, name);
+  #advance(last: StoredEvent, name: string): void {
+    const sql = `UPDATE rm_projections SET position = ?, number = ? WHERE name = ?`;
+    this.tables.run(sql, last.position, last.number, name);
   }
 
   /** The one that is furthest behind of those that go on; null if all have stopped. */

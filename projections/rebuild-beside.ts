@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { EventStore, Position } from "../src/store/event-store.js";
+import type { EventStore } from "../src/store/event-store.js";
 import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { isRunning } from "../src/system/is-running.js";
 import type { CatchUpOptions, ReadModels } from "./read-models.js";
@@ -10,11 +10,8 @@ export interface RebuildOptions extends Pick<CatchUpOptions, "onProgress"> {
   readonly store: EventStore;
   /** The file of the read models that are to be replaced. */
   readonly path: string;
-  /**
-   * Runs `replace` in a transaction of the file, alone among all its writers. `replace` answers with the position of the
-   * last event that the new tables hold.
-   */
-  readonly takeOver: (replace: () => Position | null) => Promise<void>;
+  /** Runs `replace` in a transaction of the file, alone among all its writers. */
+  readonly takeOver: (replace: () => void) => Promise<void>;
 }
 
 /** Builds the read models anew in a file beside the old ones, page by page, and then puts them in their place. */
@@ -33,15 +30,10 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
     beside.prepare();
     await beside.catchUp(store, { onProgress });
     beside.tables.database.exec("COMMIT");
-    // One that has stopped is behind; the others are where the log ended.
-    const { position } = beside.status().reduce((one, other) => (one.number >= other.number ? one : other));
     beside.tables.database.close();
     database.prepare("ATTACH ? AS beside").run(besidePath);
     attached = true;
-    await takeOver(() => {
-      readModels.replaceBy("beside");
-      return position;
-    });
+    await takeOver(() => readModels.replaceBy("beside"));
   } catch (error) {
     throw toStoreError(error, besidePath);
   } finally {

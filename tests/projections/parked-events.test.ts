@@ -6,7 +6,6 @@ import { ReadModels } from "../../projections/read-models.js";
 import { rebuildBeside } from "../../projections/rebuild-beside.js";
 import type { EventStore } from "../../src/store/event-store.js";
 import { MemoryEventStore } from "../../src/store/memory/memory-event-store.js";
-import { openSqliteEventStore } from "../../src/store/sqlite/sqlite-event-store.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { appendNumbers, numbered, sums } from "./sums.js";
 
@@ -19,25 +18,7 @@ interface Followed {
   rebuild(): Promise<void>;
 }
 
-async function inline(...projections: Projection[]): Promise<Followed> {
-  const path = join(temporaryFolder(), "ledger.db");
-  const store = await openSqliteEventStore({ path, create: true });
-  onTestFinished(() => store.close());
-  const readModels = new ReadModels(store.database, projections);
-  readModels.prepare();
-  store.attach(readModels);
-  const takeOver = async (replace: () => string | null) =>
-    await store.exclusive("test", () => readModels.applyKnown(store.eventsAfter(replace())));
-  return {
-    store,
-    readModels,
-    refresh: async () => undefined,
-    retry: async () => await readModels.retryParked(store, (work) => store.exclusive("test", work)),
-    rebuild: async () => await rebuildBeside(readModels, { store, path, takeOver }),
-  };
-}
-
-async function following(...projections: Projection[]): Promise<Followed> {
+async function follow(...projections: Projection[]): Promise<Followed> {
   const store = new MemoryEventStore();
   const path = join(temporaryFolder(), "read-models.db");
   const readModels = new ReadModels(new DatabaseSync(path), projections);
@@ -48,7 +29,7 @@ async function following(...projections: Projection[]): Promise<Followed> {
     readModels,
     refresh: async () => void (await readModels.catchUp(store)),
     retry: async () => await readModels.retryParked(store),
-    rebuild: async () => await rebuildBeside(readModels, { store, path, takeOver: async (go) => void go() }),
+    rebuild: async () => await rebuildBeside(readModels, { store, path, takeOver: async (replace) => replace() }),
   };
 }
 
@@ -63,10 +44,7 @@ function parked({ readModels }: Followed): [number: number, attempts: number, re
 
 const behind = "it waits behind a parked event of a";
 
-describe.each([
-  ["inline, in the append's transaction", inline],
-  ["following the log", following],
-])("a read model %s", (_, follow) => {
+describe("a read model", () => {
   it("parks what it throws on with nothing of it left, holds its stream back, and goes on with the others", async () => {
     const { projection, poison } = sums();
     const followed = await follow(projection);

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decideAppend } from "../append-decision.js";
 import { AppendQueue, type WaitingAppend } from "../append-queue.js";
@@ -17,7 +17,6 @@ import {
 } from "../event-store.js";
 import type { WaitReport } from "../wait-report.js";
 import { eventColumns, type EventRow, fromUuid, toEvent } from "./event-rows.js";
-import type { InlineReadModels } from "./inline-read-models.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
 import { WriteLock } from "./write-lock.js";
@@ -96,11 +95,9 @@ export class SqliteEventStore implements EventStore {
   #largestId: Buffer = Buffer.alloc(0);
   #draining: Promise<void> | null = null;
   #closed = false;
-  #readModels: InlineReadModels | null = null;
 
   constructor(
-    /** For read models in the same file; their tables begin with `rm_`. */
-    readonly database: DatabaseSync,
+    private readonly database: DatabaseSync,
     private readonly lock: WriteLock,
     private readonly options: SqliteStoreOptions,
   ) {
@@ -110,11 +107,6 @@ export class SqliteEventStore implements EventStore {
       `SELECT max(coalesce((SELECT max(revision) FROM events WHERE stream = ?1), -1),
                   coalesce((SELECT revision FROM erased WHERE stream = ?1), -1))`,
     );
-  }
-
-  /** From now on these read models are written in every append's transaction. */
-  attach(readModels: InlineReadModels): void {
-    this.#readModels = readModels;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -173,7 +165,7 @@ export class SqliteEventStore implements EventStore {
     assertPayloadStream(stream);
     this.database.exec("PRAGMA secure_delete = ON");
     try {
-      await this.exclusive("erase a chunk stream", () => {
+      await this.#exclusive("erase a chunk stream", () => {
         const last = this.#lastRevision(stream);
         if (last !== null) this.#one("INSERT OR REPLACE INTO erased VALUES (?, ?)", stream, last);
         this.#one("DELETE FROM events WHERE stream = ? AND revision < ?", stream, revision);
@@ -190,7 +182,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   /** Runs `work` in a transaction of its own, alone among all writers of the file. */
-  async exclusive<T>(what: string, work: () => T): Promise<T> {
+  async #exclusive<T>(what: string, work: () => T): Promise<T> {
     this.#assertOpen();
     while (this.#draining) await this.#draining;
     const turn = this.lock.exclusive(what, () => {
@@ -205,18 +197,6 @@ export class SqliteEventStore implements EventStore {
       this.#draining = this.#queue.empty ? null : this.#drain();
     });
     return await turn;
-  }
-
-  /** The number of the log's last event that is no payload; 0 if there is none. */
-  lastNumber(): number {
-    const sql = "SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL";
-    return Number((this.#rows(sql).get() as unknown as EventRow)[0]);
-  }
-
-  /** The events after a position, at once: for work inside `exclusive`. */
-  eventsAfter(position: string | null): StoredEvent[] {
-    const sql = `SELECT ${eventColumns} FROM events WHERE position > ? AND number IS NOT NULL ORDER BY position`;
-    return (this.#rows(sql).all(Number(position ?? 0)) as unknown as EventRow[]).map(toEvent);
   }
 
   async close(): Promise<void> {
@@ -244,9 +224,7 @@ export class SqliteEventStore implements EventStore {
       const { othersWrote } = await this.lock.begin("append");
       group = this.#queue.takeGroup();
       if (othersWrote || this.#lastPosition < 0) this.#reload();
-      const written: StoredEvent[] = [];
-      results = group.map(({ request }) => this.#write(request, written));
-      if (written.length > 0) this.#applyInline(written);
+      results = group.map(({ request }) => this.#write(request));
       this.lock.commit();
     } catch (error) {
       this.lock.rollback();
@@ -260,7 +238,7 @@ export class SqliteEventStore implements EventStore {
     this.#wake();
   }
 
-  #write(request: AppendRequest, written: StoredEvent[]): AppendResult {
+  #write(request: AppendRequest): AppendResult {
     const { stream, events } = request;
     const last = this.#lastRevision(stream);
     const known = events.map((event) => this.#known(event.id));
@@ -275,24 +253,11 @@ export class SqliteEventStore implements EventStore {
       const id = fromUuid(event.id);
       this.#insert.run(position, number, stream, revision, id, event.type, event.data, event.metadata);
       if (Buffer.compare(id, this.#largestId) > 0) this.#largestId = id;
-      if (!payload) written.push({ ...event, stream, revision, position: String(position), number });
     }
     if (this.#tails.size >= tailsMax) this.#tails.clear();
     this.#tails.set(stream, revision);
     const number = payload ? null : this.#lastNumber;
     return { ok: true, revision, position: String(this.#lastPosition), number, repeated: false };
-  }
-
-  #applyInline(written: readonly StoredEvent[]): void {
-    if (!this.#readModels) return;
-    this.database.exec("SAVEPOINT inline");
-    try {
-      this.#readModels.applyInline(written);
-      this.database.exec("RELEASE inline");
-    } catch {
-      this.database.exec("ROLLBACK TO inline; RELEASE inline");
-      this.#readModels.forget();
-    }
   }
 
   #known(id: string): StoredEvent | undefined {
@@ -313,13 +278,12 @@ export class SqliteEventStore implements EventStore {
   #reload(): void {
     this.#forget();
     this.#lastPosition = this.#sequence();
-    this.#lastNumber = this.lastNumber();
-    const largest = (this.#rows("SELECT max(id) FROM events").get() as unknown as EventRow)[0];
+    this.#lastNumber = Number(this.#first("SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL"));
+    const largest = this.#first("SELECT max(id) FROM events");
     this.#largestId = largest instanceof Uint8Array ? Buffer.from(largest) : Buffer.alloc(0);
   }
 
   #forget(): void {
-    this.#readModels?.forget();
     this.#tails.clear();
     this.#lastPosition = -1;
   }
@@ -394,6 +358,10 @@ export class SqliteEventStore implements EventStore {
       this.#pages.set(sql, statement);
     }
     return statement;
+  }
+
+  #first(sql: string): SQLOutputValue {
+    return (this.#rows(sql).get() as unknown as EventRow)[0]!;
   }
 
   #one(sql: string, ...parameters: (string | number)[]): void {
