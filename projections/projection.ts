@@ -1,5 +1,6 @@
-import type { EventMetadata } from "../schemas/event-metadata.js";
+import { type EventMetadata, metadataHead } from "../schemas/event-metadata.js";
 import { type LedgerEvent, readEvent } from "../schemas/events/event-registry.js";
+import { leafOf } from "../src/integrity/event-hash.js";
 import type { StoredEvent } from "../src/store/event-store.js";
 import type { StatementCache } from "./statement-cache.js";
 
@@ -13,8 +14,10 @@ export interface Projection {
   readonly version: number;
   /** Names of the tables it owns. */
   readonly tables: readonly string[];
-  /** CREATE statements. */
+  /** CREATE statements: the tables, and the indices that `apply` needs. */
   readonly schema: readonly string[];
+  /** CREATE INDEX statements that queries alone need: a rebuild runs them once, over all rows. */
+  readonly queryIndices: readonly string[];
   /**
    * Within what the order of events counts. `stream`: an event that it throws on is parked, and only later events of
    * the same stream wait for it. `log`: nothing can be left out; it stops at the first such event.
@@ -27,7 +30,7 @@ export interface Projection {
 /** An event on its way into the read models: as stored, and with its JSON read once for all of them, when first asked for. */
 export class ProjectedEvent {
   #event: LedgerEvent | null = null;
-  #metadata: EventMetadata | null = null;
+  #head: Pick<EventMetadata, "version" | "at"> | null = null;
 
   constructor(readonly stored: StoredEvent) {}
 
@@ -37,12 +40,25 @@ export class ProjectedEvent {
    */
   get event(): LedgerEvent {
     const { type, data } = this.stored;
-    return (this.#event ??= readEvent(type, this.metadata.version, JSON.parse(data as string)));
+    return (this.#event ??= readEvent(type, this.#written.version, JSON.parse(data as string)));
   }
 
-  /** @throws SyntaxError if it is no JSON. */
+  /** When it was written. */
+  get at(): string {
+    return this.#written.at;
+  }
+
+  get hash(): string {
+    return leafOf(this.stored.metadata);
+  }
+
+  /** All of the metadata, parsed each time. */
   get metadata(): EventMetadata {
-    return (this.#metadata ??= JSON.parse(this.stored.metadata) as EventMetadata);
+    return JSON.parse(this.stored.metadata) as EventMetadata;
+  }
+
+  get #written(): Pick<EventMetadata, "version" | "at"> {
+    return (this.#head ??= metadataHead(this.stored.metadata));
   }
 }
 

@@ -66,8 +66,8 @@ export class ReadModels {
     return new ReadModels(database, this.projections);
   }
 
-  /** Makes what is missing. Call it alone among all writers of the file. */
-  prepare(): void {
+  /** Makes what is missing; for tables that are only filled and then taken over, without the indices that queries need. */
+  prepare(use: "queries" | "take-over" = "queries"): void {
     if (!this.#has("rm_parked"))
       this.tables.database.exec(
         `DROP TABLE IF EXISTS rm_projections;
@@ -78,7 +78,10 @@ export class ReadModels {
       );
     const known = this.#versions();
     for (const projection of this.projections)
-      if (known.get(projection.name) !== projection.version) this.#reset(projection);
+      if (known.get(projection.name) !== projection.version) {
+        this.#reset(projection);
+        if (use === "queries") this.#execute(projection.queryIndices);
+      }
   }
 
   /** Whether `prepare` has been here with this version's read models. */
@@ -182,11 +185,11 @@ export class ReadModels {
       `UPDATE ${attached}.rm_parked AS anew SET attempts = anew.attempts + before.attempts
          FROM main.rm_parked AS before WHERE before.projection = anew.projection AND before.id = anew.id`,
     );
-    for (const projection of this.projections)
-      this.#reset(projection, () => {
-        for (const table of projection.tables)
-          this.tables.database.exec(`INSERT INTO main.${table} SELECT * FROM ${attached}.${table}`);
-      });
+    for (const projection of this.projections) {
+      this.#reset(projection);
+      this.#execute(projection.tables.map((table) => `INSERT INTO main.${table} SELECT * FROM ${attached}.${table}`));
+      this.#execute(projection.queryIndices);
+    }
     this.tables.database.exec(
       `DELETE FROM main.rm_parked; INSERT INTO main.rm_parked SELECT * FROM ${attached}.rm_parked;
        DELETE FROM main.rm_projections; INSERT INTO main.rm_projections SELECT * FROM ${attached}.rm_projections`,
@@ -195,7 +198,10 @@ export class ReadModels {
 
   /** Empties every read model. */
   reset(): void {
-    for (const projection of this.projections) this.#reset(projection);
+    for (const projection of this.projections) {
+      this.#reset(projection);
+      this.#execute(projection.queryIndices);
+    }
   }
 
   #inTransaction(work: () => void): void {
@@ -239,14 +245,14 @@ export class ReadModels {
     return this.tables.get(`SELECT 1 AS one FROM sqlite_master WHERE name = ?`, table) !== undefined;
   }
 
-  /** Makes a projection's tables anew; filled before they have indices, which is faster. */
-  #reset(projection: Projection, fill?: () => void): void {
+  #execute(statements: readonly string[]): void {
+    for (const statement of statements) this.tables.database.exec(statement);
+  }
+
+  /** Makes a projection's tables anew, without the indices that queries need. */
+  #reset(projection: Projection): void {
     this.tables.clear();
-    for (const table of projection.tables) this.tables.database.exec(`DROP TABLE IF EXISTS ${table}`);
-    const isIndex = (statement: string) => statement.startsWith("CREATE INDEX");
-    for (const statement of projection.schema) if (!isIndex(statement)) this.tables.database.exec(statement);
-    fill?.();
-    for (const statement of projection.schema) if (isIndex(statement)) this.tables.database.exec(statement);
+    this.#execute([...projection.tables.map((table) => `DROP TABLE IF EXISTS ${table}`), ...projection.schema]);
     this.tables.run(
       `INSERT OR REPLACE INTO rm_projections VALUES (?, ?, NULL, 0)`,
       projection.name,

@@ -27,7 +27,7 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
     beside.tables.database.exec(
       "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN",
     );
-    beside.prepare();
+    beside.prepare("take-over");
     await beside.catchUp(store, { onProgress });
     beside.tables.database.exec("COMMIT");
     beside.tables.database.close();

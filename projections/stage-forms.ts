@@ -15,6 +15,7 @@ export const stageForms: Projection = {
      )`,
     `CREATE INDEX rm_stage_forms_checkpoint ON rm_stage_forms (checkpoint_id, state)`,
   ],
+  queryIndices: [],
   apply(tables, events) {
     for (const event of events) applyOne(tables, event);
   },

@@ -15,15 +15,16 @@ export const timingStages: Projection = {
        seal TEXT, seal_hash TEXT, sealed_at TEXT,
        ordinal INTEGER, parent TEXT, number INTEGER, committed_at TEXT
      )`,
-    `CREATE INDEX rm_stages_design ON rm_stages (design, number) WHERE number IS NOT NULL`,
     `CREATE INDEX rm_stages_name ON rm_stages (design, stage) WHERE number IS NOT NULL`,
   ],
+  queryIndices: [`CREATE INDEX rm_stages_design ON rm_stages (design, number) WHERE number IS NOT NULL`],
   apply(tables, events) {
     for (const event of events) applyOne(tables, event);
   },
 };
 
-function applyOne(tables: StatementCache, { stored, event, metadata }: ProjectedEvent): void {
+function applyOne(tables: StatementCache, projected: ProjectedEvent): void {
+  const { stored, event } = projected;
   switch (event.type) {
     case "CheckpointCreated":
       if (event.data.timing)
@@ -32,8 +33,8 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
           event.data.checkpointId,
           event.data.timing.design,
           event.data.timing.stage,
-          metadata.actor,
-          metadata.at,
+          projected.metadata.actor,
+          projected.at,
           eventBytes(stored),
           JSON.stringify(event.data.timing.context),
         );
@@ -47,8 +48,8 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
           `the capture ${checkpointOf(stored.stream)}`,
           `UPDATE rm_stages SET seal = ?, seal_hash = ?, sealed_at = ?, stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
           JSON.stringify(event.data.seal),
-          metadata.hash,
-          metadata.at,
+          projected.hash,
+          projected.at,
           eventBytes(stored) + event.data.seal.chunks.storedBytes,
           checkpointOf(stored.stream),
         );
@@ -61,7 +62,7 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
            ordinal = 1 + (SELECT count(*) FROM rm_stages WHERE design = ? AND stage = ? AND number IS NOT NULL)
          WHERE checkpoint_id = ? AND seal IS NOT NULL`,
         stored.number,
-        metadata.at,
+        projected.at,
         parent,
         eventBytes(stored),
         design,

@@ -1,4 +1,3 @@
-import { leafOf } from "../src/integrity/event-hash.js";
 import { MerkleTree } from "../src/integrity/merkle-tree.js";
 import type { Projection } from "./projection.js";
 import type { StatementCache } from "./statement-cache.js";
@@ -10,9 +9,10 @@ export const treeHead: Projection = {
   ordered: "log",
   tables: ["rm_tree"],
   schema: [`CREATE TABLE rm_tree (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL)`],
+  queryIndices: [],
   apply(tables, events) {
     const tree = trees.get(tables.epoch) ?? readTree(tables);
-    for (const { stored } of events) tree.append(leafOf(stored.metadata));
+    for (const { hash } of events) tree.append(hash);
     trees.set(tables.epoch, tree);
     tables.run(`INSERT OR REPLACE INTO rm_tree VALUES (1, ?)`, tree.serialize());
   },

@@ -121,7 +121,10 @@ class LogCheck {
     else if (previousHash(event.metadata) !== (tail?.hash ?? null))
       this.#fault(event, "it does not follow the event before it in its stream");
     const hash = leafOf(event.metadata);
-    this.#tails.set(event.stream, { revision: event.revision, hash });
+    if (tail) {
+      tail.revision = event.revision;
+      tail.hash = hash;
+    } else this.#tails.set(event.stream, { revision: event.revision, hash });
     this.#tree.append(hash);
     if (this.#tree.size === this.#expected?.size) this.#headMet = this.#tree.head() === this.#expected.head;
     for (const reference of referencesOf(event)) this.#seal(event, reference);

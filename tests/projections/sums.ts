@@ -15,6 +15,7 @@ export function sums(ordered: Projection["ordered"] = "stream"): {
     ordered,
     tables: ["rm_sums"],
     schema: [`CREATE TABLE rm_sums (stream TEXT PRIMARY KEY, taken TEXT NOT NULL)`],
+    queryIndices: [],
     apply(tables, events) {
       for (const { stored } of events) {
         const { n } = JSON.parse(stored.data as string) as { n: number };

@@ -74,12 +74,6 @@ interface Pages {
   readonly rows: (from: Parameters) => number;
 }
 
-/** How many of the next rows a page may take: all up to the first chunk, or a few from there. A chunk is a 1, others a 0. */
-function rowsOfAKind(kinds: string): number {
-  const chunk = kinds.indexOf("1");
-  return chunk < 0 ? kinds.length : chunk || payloadPageRows;
-}
-
 export class SqliteEventStore implements EventStore {
   readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
@@ -131,9 +125,8 @@ export class SqliteEventStore implements EventStore {
     const [compare, order] = backwards ? ["<", "DESC"] : [">", "ASC"];
     const sql = `SELECT ${eventColumns} FROM events WHERE position ${compare} ?${payload ? "" : " AND number IS NOT NULL"} ORDER BY position ${order} LIMIT ?`;
     const next = (last: StoredEvent) => [Number(last.position)];
-    const kinds = `SELECT group_concat(number IS NULL, '') FROM (SELECT number FROM events WHERE position ${compare} ? ORDER BY position ${order} LIMIT ${pageRows})`;
-    const rows = (from: Parameters) =>
-      payload ? rowsOfAKind(String((this.#rows(kinds).get(...from) as unknown as EventRow)[0] ?? "")) : pageRows;
+    const rows = ([from]: Parameters) =>
+      !payload || (!backwards && this.#holdsNoChunk(Number(from))) ? pageRows : payloadPageRows;
     return this.#paged({ sql, first: [after], next, rows }, options.limit, eventMatcher(options.filter));
   }
 
@@ -326,6 +319,14 @@ export class SqliteEventStore implements EventStore {
       if (!last || page.length < wanted) return;
       parameters = next(last);
     }
+  }
+
+  /** Whether the page of events after a position has no chunk between them: their numbers grow as their positions do. */
+  #holdsNoChunk(after: number): boolean {
+    const sql = `SELECT (SELECT position FROM events WHERE number = first.number + ${pageRows - 1}) - first.position
+      FROM (SELECT position, number FROM events WHERE position > ? ORDER BY position LIMIT 1) AS first`;
+    const row = this.#rows(sql).get(after) as unknown as EventRow | undefined;
+    return row?.[0] === pageRows - 1;
   }
 
   /** Waits for an append of this process, another process's, the end, or the subscriber's leaving. */
