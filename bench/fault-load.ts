@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type EventStore, StoreError, type StoredEvent } from "../src/store/event-store.js";
+import { type EventStore, type Position, StoreError, type StoredEvent } from "../src/store/event-store.js";
 
 export interface Acknowledged {
   readonly id: string;
@@ -16,7 +16,7 @@ export interface LoadRecord {
   readonly acknowledged: readonly (readonly Acknowledged[])[];
   /** What the subscription brought. */
   readonly seen: readonly string[];
-  /** Appends that were given up, and tried again with the same ids. */
+  /** How often the store gave up: appends are tried again with the same ids. */
   readonly givenUp: number;
   /** Refusals that no lost answer explains. */
   readonly refused: readonly string[];
@@ -83,13 +83,23 @@ export class FaultLoad {
     }
   }
 
+  /** Goes on behind the last event where the store has given up. */
   async #follow(): Promise<void> {
-    for await (const message of this.store.subscribe({ signal: this.#leave.signal }))
-      if (message.kind === "event") this.#seen.push(message.event.id);
+    let last: { after?: Position } = {};
+    await again(
+      async () => {
+        for await (const message of this.store.subscribe({ ...last, signal: this.#leave.signal })) {
+          if (message.kind !== "event") continue;
+          this.#seen.push(message.event.id);
+          last = { after: message.event.position };
+        }
+      },
+      () => this.#givenUp++,
+    );
   }
 }
 
-/** Tries of a writer whose store told it that no answer came. */
+/** Tries of one whose store told it that no answer came. */
 const triesMax = 10;
 
 async function again<T>(work: () => Promise<T>, failed: () => void): Promise<T> {

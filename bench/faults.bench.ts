@@ -23,8 +23,8 @@ export async function bench(options: BenchArguments): Promise<Figures> {
   const name = `faults-${randomUUID().slice(0, 8)}`;
   const ledgerUrl = (which: string) => `${url}${url.includes("?") ? "&" : "?"}ledger=${name}-${which}`;
   const cluster = new ClusterLeader(url);
-  const { store, close } = await openLedger(ledgerUrl("writers"), { actor: "bench" });
-  const load = new FaultLoad(store, Number(writers));
+  const ledger = await openLedger(ledgerUrl("writers"), { actor: "bench" });
+  const load = new FaultLoad(ledger.store, Number(writers));
   const captures = input ? new FaultCaptures(ledgerUrl("captures"), input) : null;
   try {
     await delay(Number(before) * 1000);
@@ -48,7 +48,7 @@ export async function bench(options: BenchArguments): Promise<Figures> {
   } finally {
     captures?.end();
     await cluster.stop();
-    await close();
+    await ledger.close();
   }
 }
 
