@@ -8,6 +8,7 @@ import { newCommandKey } from "../src/ledger/command-key.js";
 import type { NewEvent } from "../src/store/event-store.js";
 import { openPostgresEventStore, type PostgresEventStore } from "../src/store/postgres/postgres-event-store.js";
 import type { BenchArguments, Figures } from "./bench.js";
+import { UnfitInputError } from "./unfit-input.js";
 
 const writersMax = 64;
 const batchEvents = 1000;
@@ -27,7 +28,7 @@ const newEvent = (): NewEvent => ({ id: newCommandKey(new Date()), type: "Checkp
 type Writer = (stream: string, revision: number, events: readonly NewEvent[]) => Promise<unknown>;
 
 export async function bench({ url, events = "20000" }: BenchArguments): Promise<Figures> {
-  if (!url) throw new Error("name a server: --url postgres://USER@HOST/DATABASE");
+  if (!url) throw new UnfitInputError("name a server: --url postgres://USER@HOST/DATABASE");
   const count = Number(events);
   await drop(url);
   const pool = new Pool({ connectionString: url, max: writersMax });
