@@ -1,10 +1,8 @@
 /** Durable appends to the embedded store and reading them back, beside a raw write + fdatasync and "bare". */
-import { BareTable, readBare } from "./append/bare-table.js";
-import type { AppendLoad, Contender } from "./append/contender.js";
-import { LedgerWriters } from "./append/ledger-writers.js";
+import { readBare } from "./append/bare-table.js";
+import { appendLoads, compareAppends, openOurs } from "./append/compare-appends.js";
 import { processAppends } from "./append/processes.js";
-import { RawSyncs } from "./append/raw-syncs.js";
-import { readStore, StoreWriters } from "./append/store-writers.js";
+import { readStore } from "./append/store-writers.js";
 import type { BenchArguments, Figures } from "./bench.js";
 import { inTurns, load } from "./rounds.js";
 import { inTemporaryFolder } from "./temporary-folder.js";
@@ -13,44 +11,22 @@ import { inTemporaryFolder } from "./temporary-folder.js";
 const processRounds = 5;
 
 export async function bench({ rounds = "15" }: BenchArguments): Promise<Figures> {
-  return await inTemporaryFolder(async (folder) => ({
-    ...(await compareAppends("One", { events: 400, writers: 1, batch: 1 }, +rounds, await openOurs(folder, "one"))),
-    ...(await compareAppends("64", { events: 6400, writers: 64, batch: 1 }, +rounds, await openOurs(folder, "many"))),
-    ...(await compareAppends("Batch", { events: 8000, writers: 1, batch: 1000 }, +rounds, await openOurs(folder, "b"))),
-    ...(await compareProcesses(folder)),
-    ...(await compareReads(folder)),
-    ...load(),
-  }));
-}
-
-/** Open stores by name; the first is what the others are compared with. */
-export type Contenders = Readonly<Record<"bare", Contender> & Record<string, Contender>>;
-
-export async function openOurs(folder: string, name: string): Promise<Contenders> {
-  return {
-    bare: new BareTable(`${folder}/${name}-bare.db`),
-    rawSyncs: new RawSyncs(`${folder}/${name}-raw`),
-    store: await StoreWriters.open(`${folder}/${name}-store.db`),
-    ledger: await LedgerWriters.open(`${folder}/${name}-ledger.db`),
-  };
-}
-
-/** Lets open stores write the same in turns; figures are named after the store and `name`. The stores are closed. */
-export async function compareAppends(
-  name: string,
-  append: Omit<AppendLoad, "firstWriter">,
-  rounds: number,
-  contenders: Contenders,
-): Promise<Figures> {
-  const runs = Object.entries(contenders).map(([each, contender]) => ({
-    name: each + name,
-    run: async (round: number) => await contender.append({ ...append, firstWriter: 1 + round * append.writers }),
-  }));
-  try {
-    return await inTurns(runs, rounds);
-  } finally {
-    for (const contender of Object.values(contenders)) await contender.close();
-  }
+  return await inTemporaryFolder(async (folder) => {
+    const compare = async (name: string, which: keyof typeof appendLoads) =>
+      await compareAppends(name, {
+        load: appendLoads[which],
+        rounds: +rounds,
+        contenders: await openOurs(folder, which),
+      });
+    return {
+      ...(await compare("One", "one")),
+      ...(await compare("64", "many")),
+      ...(await compare("Batch", "batches")),
+      ...(await compareProcesses(folder)),
+      ...(await compareReads(folder)),
+      ...load(),
+    };
+  });
 }
 
 /** One process of eight writers, and two of them on one file. */

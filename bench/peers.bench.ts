@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { compareAppends, openOurs } from "./append.bench.js";
+import { appendLoads, compareAppends, openOurs } from "./append/compare-appends.js";
 import type { BenchArguments, Figures } from "./bench.js";
 import { openEmmett } from "./peers/emmett.js";
 import { openLangGraph } from "./peers/langgraph.js";
@@ -25,8 +25,8 @@ export async function bench({ rounds = "15" }: BenchArguments): Promise<Figures>
       langgraphUnsynced: langgraph("many", false),
     };
     return {
-      ...(await compareAppends("One", { events: 400, writers: 1, batch: 1 }, +rounds, one)),
-      ...(await compareAppends("64", { events: 6400, writers: 64, batch: 1 }, +rounds, many)),
+      ...(await compareAppends("One", { load: appendLoads.one, rounds: +rounds, contenders: one })),
+      ...(await compareAppends("64", { load: appendLoads.many, rounds: +rounds, contenders: many })),
       ...(await emmettConcurrent(folder)),
       ...load(),
     };

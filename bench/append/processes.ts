@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { AppendLoad } from "./contender.js";
 import { LedgerWriters } from "./ledger-writers.js";
 
 /** Writers of each process. */
@@ -20,8 +21,8 @@ export interface ProcessesRun {
 export async function processAppends(path: string, processes: number, events: number): Promise<ProcessesRun> {
   await (await LedgerWriters.open(path)).close();
   const children = Array.from({ length: processes }, (_, which) => {
-    const firstWriter = 1 + which * writersEach;
-    return start([path, firstWriter, writersEach, events / processes].map(String));
+    const load = { events: events / processes, writers: writersEach, firstWriter: 1 + which * writersEach };
+    return startWriting(path, load);
   });
   await Promise.all(children.map(async ({ lines }) => await lines.next()));
   const began = performance.now();
@@ -36,8 +37,16 @@ export async function processAppends(path: string, processes: number, events: nu
   return { eventsPerSecond: events / ((performance.now() - began) / 1000), worstMs: Math.max(...worst) };
 }
 
-function start(args: readonly string[]): { child: ChildProcess; lines: AsyncIterator<string, undefined> } {
+export interface WritingProcess {
+  readonly child: ChildProcess;
+  /** What it says: `ready`, and what it saw, once it has been sent a line and has written all. */
+  readonly lines: AsyncIterator<string, undefined>;
+}
+
+/** Starts a process that opens the ledger and waits to be told to write. */
+export function startWriting(path: string, load: Omit<AppendLoad, "batch">): WritingProcess {
   const script = fileURLToPath(new URL("writing-process.js", import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const args = [script, path, ...[load.firstWriter, load.writers, load.events].map(String)];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
