@@ -7,6 +7,7 @@ import { Client, Pool } from "pg";
 import { openPostgresEventStore } from "../src/store/postgres/postgres-event-store.js";
 import { data, metadata, readStore, storeWriter, write, type Writer } from "./append-load.js";
 import type { BenchArguments, Figures } from "./bench.js";
+import { UnfitInputError } from "./unfit-input.js";
 
 const writersMax = 64;
 const batchEvents = 1000;
@@ -14,7 +15,7 @@ const ours = "ckpt-bench";
 const bareSchema = '"ckpt-bench-bare"';
 
 export async function bench({ url, events = "20000" }: BenchArguments): Promise<Figures> {
-  if (!url) throw new Error("name a server: --url postgres://USER@HOST/DATABASE");
+  if (!url) throw new UnfitInputError("name a server: --url postgres://USER@HOST/DATABASE");
   const count = Number(events);
   await drop(url);
   const pool = new Pool({ connectionString: url, max: writersMax });
