@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [--key value …] [--json]`: runs one benchmark and prints its figures. */
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { UnfitInputError } from "./unfit-input.js";
 
 /** What a benchmark is given: its options by name. */
 export type BenchArguments = Readonly<Record<string, string>>;
@@ -23,8 +24,17 @@ if (name === undefined || !names.includes(name)) {
     at++;
   }
   const { bench } = (await import(`./${name}.bench.js`)) as { bench: (options: BenchArguments) => Promise<Figures> };
-  const figures = await bench(options);
-  if (rest.includes("--json")) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  try {
+    print(await bench(options), rest.includes("--json"));
+  } catch (error) {
+    if (!(error instanceof UnfitInputError)) throw error;
+    process.stderr.write(`ckpt: ${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+function print(figures: Figures, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else
     for (const [key, value] of Object.entries(figures))
       process.stdout.write(

@@ -1,49 +1,31 @@
-/** Opening, rebuilding all read models, verifying and point queries, over a log of task checkpoints. */
+/** Rebuilding all read models, and verifying beside its SHA-256 calls alone, over a log of task checkpoints. */
 import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getCheckpoint, type Ledger, openLedger, verify } from "../src/index.js";
+import { type Ledger, openLedger, verify } from "../src/index.js";
 import type { BenchArguments, Figures } from "./bench.js";
-import { fillWithTasks, taskCheckpointId } from "./task-log.js";
+import { fillWithTasks } from "./task-ledger.js";
 
-const opens = 9;
-const queries = 20_000;
 /** Events whose hashes are taken in one go. */
 const hashedAtOnce = 10_000;
 
 export async function bench({ events = "100000", each = "10" }: BenchArguments): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "ckpt-bench-"));
-  const url = `sqlite:${join(folder, "ledger.db")}`;
+  const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`, { actor: "bench" });
   try {
-    const checkpoints = Math.ceil(Number(events) / Number(each));
-    const filling = await openLedger(url, { actor: "bench" });
-    await fillWithTasks(filling, checkpoints, Number(each));
-    await filling.readModels.refresh();
-    await filling.close();
-    const openMs = await sorted(opens, async () => {
-      const opened = await openLedger(url);
-      await opened.readModels.refresh();
-      await opened.close();
-    });
-    const ledger = await openLedger(url);
+    await fillWithTasks(ledger, Number(events), Number(each));
+    await ledger.readModels.refresh();
     const read = await timed(async () => {
       for await (const _ of ledger.store.readAll());
     });
     const rebuild = await timed(() => ledger.readModels.rebuild());
     const verifying = await timed(async () => void (await verify(ledger)));
     const hashing = await hashesAlone(ledger);
-    const queryMs = await sorted(queries, async () => {
-      const rank = Math.floor(Math.random() * checkpoints);
-      await getCheckpoint(ledger, taskCheckpointId(rank));
-    });
     const result = await verify(ledger);
-    await ledger.close();
     const perSecond = (ms: number) => result.events / (ms / 1000);
     return {
       events: result.events,
-      checkpoints,
-      openMs: openMs[opens >> 1]!,
       readEventsPerSecond: perSecond(read.ms),
       readEventsPerCpuSecond: perSecond(read.cpuMs),
       rebuildEventsPerSecond: perSecond(rebuild.ms),
@@ -52,11 +34,10 @@ export async function bench({ events = "100000", each = "10" }: BenchArguments):
       verifyEventsPerCpuSecond: perSecond(verifying.cpuMs),
       sha256EventsPerCpuSecond: perSecond(hashing.cpuMs),
       verifyOfSha256: hashing.cpuMs / verifying.cpuMs,
-      queryMsP50: queryMs[queries >> 1]!,
-      queryMsP99: queryMs[Math.floor(queries * 0.99)]!,
       verifies: String(result.ok),
     };
   } finally {
+    await ledger.close();
     rmSync(folder, { recursive: true });
   }
 }
@@ -76,13 +57,6 @@ async function timed(work: () => Promise<void>): Promise<Times> {
 function cpuMsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
-}
-
-/** How long each of so many runs took, the shortest first. */
-async function sorted(runs: number, work: () => Promise<unknown>): Promise<number[]> {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) times.push((await timed(async () => void (await work()))).ms);
-  return times.toSorted((one, other) => one - other);
 }
 
 /** The three SHA-256 that an event costs verify (data, event, tree), on the same bytes, on one thread, without reading. */

@@ -2,7 +2,8 @@ import { hash, randomFillSync } from "node:crypto";
 
 /** A new command key: a UUIDv7, so that it and the ids derived from it sort by time (RFC 9562, section 5.7). */
 export function newCommandKey(now: Date): string {
-  return uuidFrom(now.getTime(), randomBytes(10), 7);
+  const time = now.getTime().toString(16).padStart(12, "0");
+  return uuidFrom(`${time.slice(0, 8)}-${time.slice(8)}`, randomBytes(10).toString("hex"), 7);
 }
 
 /** Asked of the system a page at a time: one call costs as much for ten bytes. */
@@ -23,7 +24,7 @@ function randomBytes(count: number): Buffer {
  * (RFC 9562, section 5.8: version 8, own layout).
  */
 export function derivedId(key: string, step: string): string {
-  return uuidFrom(keyTime(key), hash("sha256", `${key} ${step}`, "buffer").subarray(0, 10), 8);
+  return uuidFrom(key.slice(0, 13).toLowerCase(), hash("sha256", `${key} ${step}`), 8);
 }
 
 /** The first 48 bits of a key: its milliseconds, if it is a UUIDv7. */
@@ -31,12 +32,8 @@ export function keyTime(key: string): number {
   return Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16);
 }
 
-function uuidFrom(milliseconds: number, random: Buffer, version: number): string {
-  const bytes = Buffer.alloc(16);
-  bytes.writeUIntBE(milliseconds, 0, 6);
-  bytes.set(random, 6);
-  bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** `time` is a UUID's first 48 bits as it shows them; `random` has at least twenty hexadecimal digits. */
+function uuidFrom(time: string, random: string, version: number): string {
+  const variant = ((Number.parseInt(random[4]!, 16) & 0x3) | 0x8).toString(16);
+  return `${time}-${version}${random.slice(1, 4)}-${variant}${random.slice(5, 8)}-${random.slice(8, 20)}`;
 }

@@ -20,10 +20,9 @@ export function toEvent(row: EventRow): StoredEvent {
   };
 }
 
-export function fromUuid(id: string): Buffer {
-  return Buffer.from(id.replaceAll("-", ""), "hex");
-}
+/** In SQL: the sixteen bytes of an id that is bound as text. */
+export const boundId = "unhex(?, '-')";
 
-function toUuid(hex: string): string {
+export function toUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -16,7 +16,7 @@ import {
   type SubscriptionMessage,
 } from "../event-store.js";
 import type { WaitReport } from "../wait-report.js";
-import { eventColumns, type EventRow, fromUuid, toEvent } from "./event-rows.js";
+import { boundId, eventColumns, type EventRow, toEvent, toUuid } from "./event-rows.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
 import { WriteLock } from "./write-lock.js";
@@ -86,7 +86,7 @@ export class SqliteEventStore implements EventStore {
   #lastPosition = -1;
   #lastNumber = 0;
   /** The largest id so far: a larger one cannot be known, and ids grow with time. */
-  #largestId: Buffer = Buffer.alloc(0);
+  #largestId = "";
   #draining: Promise<void> | null = null;
   #closed = false;
 
@@ -95,8 +95,8 @@ export class SqliteEventStore implements EventStore {
     private readonly lock: WriteLock,
     private readonly options: SqliteStoreOptions,
   ) {
-    this.#insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ?`);
+    this.#insert = database.prepare(`INSERT INTO events VALUES (?, ?, ?, ?, ${boundId}, ?, ?, ?)`);
+    this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ${boundId}`);
     this.#tail = this.#rows(
       `SELECT max(coalesce((SELECT max(revision) FROM events WHERE stream = ?1), -1),
                   coalesce((SELECT revision FROM erased WHERE stream = ?1), -1))`,
@@ -127,7 +127,11 @@ export class SqliteEventStore implements EventStore {
     const next = (last: StoredEvent) => [Number(last.position)];
     const rows = ([from]: Parameters) =>
       !payload || (!backwards && this.#holdsNoChunk(Number(from))) ? pageRows : payloadPageRows;
-    return this.#paged({ sql, first: [after], next, rows }, options.limit, eventMatcher(options.filter));
+    return this.#paged(
+      { sql, first: [after], next, rows },
+      options.limit,
+      options.filter && eventMatcher(options.filter),
+    );
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
@@ -243,9 +247,8 @@ export class SqliteEventStore implements EventStore {
       revision++;
       const position = ++this.#lastPosition;
       const number = payload ? null : ++this.#lastNumber;
-      const id = fromUuid(event.id);
-      this.#insert.run(position, number, stream, revision, id, event.type, event.data, event.metadata);
-      if (Buffer.compare(id, this.#largestId) > 0) this.#largestId = id;
+      this.#insert.run(position, number, stream, revision, event.id, event.type, event.data, event.metadata);
+      if (event.id > this.#largestId) this.#largestId = event.id;
     }
     if (this.#tails.size >= tailsMax) this.#tails.clear();
     this.#tails.set(stream, revision);
@@ -254,9 +257,8 @@ export class SqliteEventStore implements EventStore {
   }
 
   #known(id: string): StoredEvent | undefined {
-    const bytes = fromUuid(id);
-    if (Buffer.compare(bytes, this.#largestId) > 0) return undefined;
-    const row = this.#byId.get(bytes) as unknown as EventRow | undefined;
+    if (id > this.#largestId) return undefined;
+    const row = this.#byId.get(id) as unknown as EventRow | undefined;
     return row && toEvent(row);
   }
 
@@ -272,8 +274,7 @@ export class SqliteEventStore implements EventStore {
     this.#forget();
     this.#lastPosition = this.#sequence();
     this.#lastNumber = Number(this.#first("SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL"));
-    const largest = this.#first("SELECT max(id) FROM events");
-    this.#largestId = largest instanceof Uint8Array ? Buffer.from(largest) : Buffer.alloc(0);
+    this.#largestId = toUuid(String(this.#first("SELECT lower(hex(max(id))) FROM events")));
   }
 
   #forget(): void {
@@ -295,7 +296,7 @@ export class SqliteEventStore implements EventStore {
   async *#paged(
     { sql, first, next, rows }: Pages,
     limit = Infinity,
-    matches: (event: StoredEvent) => boolean = () => true,
+    matches?: (event: StoredEvent) => boolean,
   ): AsyncGenerator<StoredEvent> {
     this.#assertOpen();
     let parameters = first;
@@ -312,7 +313,7 @@ export class SqliteEventStore implements EventStore {
       let last: StoredEvent | undefined;
       for (const row of page) {
         last = toEvent(row);
-        if (!matches(last)) continue;
+        if (matches && !matches(last)) continue;
         yield last;
         if (--left <= 0) return;
       }
