@@ -215,6 +215,15 @@ describe("a subscription to EventStoreDB", () => {
     expect(failure.times).toBe(0);
   });
 
+  it("goes on when it becomes unavailable after it has caught up", async () => {
+    await fill(3);
+    double.faults.subscriptionFailure = { after: 5, times: 3, code: status.UNAVAILABLE, details: "gone" };
+    const following = follow(open(double.url), 12);
+    await delay(2 * limits.tryMs);
+    await fill(9);
+    expect(await following).toEqual(upTo(12));
+  });
+
   it("tells an event once that the server delivers twice", async () => {
     await fill(60);
     double.faults.duplicateDelivery = true;

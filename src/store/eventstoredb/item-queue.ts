@@ -8,7 +8,9 @@ export class ItemQueue<T> {
     return this.#items.length;
   }
 
+  /** What comes after a failure is not taken any more. */
   push(item: T): void {
+    if (this.#failure) return;
     this.#items.push(item);
     this.#wakeUp();
   }
