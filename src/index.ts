@@ -38,7 +38,11 @@ export {
 export { copyLedger, type Copied, type CopyOptions } from "./ledger/copy.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
-export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";
+export { type EventFeed, type FeedMessage, subscribe, type SubscribeOptions } from "./ledger/subscribe.js";
+export type { EventSelection } from "./ledger/event-selection.js";
+export type { EventView } from "./ledger/event-view.js";
+export { type GroupItem, type GroupOptions, joinGroup, retryParked } from "./ledger/join-group.js";
+export { GroupDiffersError } from "./store/competing-consumers.js";
 export {
   complete,
   create,

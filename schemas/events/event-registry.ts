@@ -37,6 +37,7 @@ const definitions = {
 } as const;
 
 export type EventType = keyof typeof definitions;
+export const eventTypes: readonly string[] = Object.keys(definitions);
 export type LedgerEvent = { [Type in EventType]: DomainEvent<(typeof definitions)[Type]> }[EventType];
 export type CheckpointEvent = Extract<LedgerEvent, { type: `Checkpoint${string}` }>;
 export type DesignEvent = Exclude<LedgerEvent, CheckpointEvent | { type: "LedgerCreated" }>;

@@ -33,6 +33,7 @@ function failingAfter(ledger: Ledger, appends: number): Ledger {
       readStream: (stream, options) => store.readStream(stream, options),
       readAll: (options) => store.readAll(options),
       subscribe: (options) => store.subscribe(options),
+      positionAt: (number) => store.positionAt(number),
       truncateBefore: (stream, revision) => store.truncateBefore(stream, revision),
       deleteStream: (stream) => store.deleteStream(stream),
       close: () => store.close(),

@@ -1,10 +1,14 @@
 import type { Client } from "pg";
 import { StoreError } from "../event-store.js";
 import { functionsSql, lockClass } from "./functions.js";
+import { groupsSql } from "./groups-tables.js";
 import { tablesSql } from "./tables.js";
 
 /** What brings the schema from one version to the next; what was released is never changed, only followed. */
-const migrations: readonly ((schema: string) => string)[] = [(schema) => tablesSql(schema) + functionsSql(schema)];
+const migrations: readonly ((schema: string) => string)[] = [
+  (schema) => tablesSql(schema) + functionsSql(schema),
+  groupsSql,
+];
 
 /** Names that would be in the way if somebody else had tables in the schema. */
 const relations = ["events", "erased", "marks", "ckpt_schema"];

@@ -3,11 +3,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { decideAppend } from "../append-decision.js";
 import { AppendQueue, type WaitingAppend } from "../append-queue.js";
 import { assertPayloadStream, isPayloadStream, refuseInvalid } from "../append-validation.js";
-import { eventMatcher } from "../event-filter.js";
+import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
 import {
   type AppendRequest,
   type AppendResult,
   type EventStore,
+  type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
@@ -15,11 +16,14 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from "../event-store.js";
+import { workInGroup } from "../group-work.js";
 import type { WaitReport } from "../wait-report.js";
 import { eventColumns, type EventRow, fromUuid, toEvent } from "./event-rows.js";
 import type { InlineReadModels } from "./inline-read-models.js";
+import { LogReader } from "./log-reader.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
+import { SqliteGroupState } from "./sqlite-group-state.js";
 import { WriteLock } from "./write-lock.js";
 
 export interface SqliteStoreOptions {
@@ -31,10 +35,6 @@ export interface SqliteStoreOptions {
   readonly waitMsMax?: number;
   readonly onWait?: (report: WaitReport) => void;
 }
-
-/** Rows a page: chunk rows may hold a mebibyte each. */
-const pageRows = 1000;
-const payloadPageRows = 8;
 
 /** How often a waiting subscription asks whether another process has written. */
 const pollMs = 10;
@@ -63,14 +63,15 @@ export async function openSqliteEventStore(options: SqliteStoreOptions): Promise
   }
 }
 
-export class SqliteEventStore implements EventStore {
+export class SqliteEventStore implements EventStore, CompetingConsumers {
   readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
   readonly #waiting = new Set<() => void>();
   readonly #insert: StatementSync;
   readonly #byId: StatementSync;
   readonly #tail: StatementSync;
-  readonly #pages = new Map<string, StatementSync>();
+  readonly #reader: LogReader;
+  readonly #groups: SqliteGroupState;
   /** Of the whole log, as of the last transaction; -1 means: ask again. */
   #lastPosition = -1;
   #lastNumber = 0;
@@ -86,6 +87,15 @@ export class SqliteEventStore implements EventStore {
     private readonly lock: WriteLock,
     private readonly options: SqliteStoreOptions,
   ) {
+    this.#reader = new LogReader(database, lock, () => this.#assertOpen());
+    this.#groups = new SqliteGroupState(
+      database,
+      async (what, work) =>
+        await this.#alone(what, (othersWrote) => {
+          if (othersWrote) this.#forget();
+          return work();
+        }),
+    );
     this.#insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ?`);
     this.#tail = this.#rows(
@@ -105,22 +115,16 @@ export class SqliteEventStore implements EventStore {
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<StoredEvent> {
-    const backwards = options.direction === "backwards";
-    const from = options.from ?? (backwards ? Number.MAX_SAFE_INTEGER : 0);
-    const [compare, order] = backwards ? ["<=", "DESC"] : [">=", "ASC"];
-    const sql = `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision ${compare} ? ORDER BY revision ${order} LIMIT ?`;
-    const next = (last: StoredEvent) => [stream, last.revision + (backwards ? -1 : 1)];
-    return this.#paged(sql, [stream, from], next, isPayloadStream(stream), options.limit);
+    return this.#reader.readStream(stream, options);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
-    const backwards = options.direction === "backwards";
-    const payload = options.filter?.payload ?? false;
-    const after = options.after === undefined ? (backwards ? Number.MAX_SAFE_INTEGER : 0) : Number(options.after);
-    const [compare, order] = backwards ? ["<", "DESC"] : [">", "ASC"];
-    const sql = `SELECT ${eventColumns} FROM events WHERE position ${compare} ?${payload ? "" : " AND number IS NOT NULL"} ORDER BY position ${order} LIMIT ?`;
-    const next = (last: StoredEvent) => [Number(last.position)];
-    return this.#paged(sql, [after], next, payload, options.limit, eventMatcher(options.filter));
+    return this.#reader.readAll(options);
+  }
+
+  async positionAt(number: number): Promise<Position | null> {
+    this.#assertOpen();
+    return this.#reader.positionAt(number);
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
@@ -141,9 +145,17 @@ export class SqliteEventStore implements EventStore {
       if (Number(end) > Number(after)) after = end;
       if (!told) {
         told = true;
-        yield { kind: "caught-up" };
+        yield { kind: "caught-up", position: after };
       } else await this.#change(Number(end), signal);
     }
+  }
+
+  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    return workInGroup(this, this.#groups, options);
+  }
+
+  async retryParked(group: string): Promise<void> {
+    await this.#groups.retryParked(group);
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {
@@ -167,14 +179,20 @@ export class SqliteEventStore implements EventStore {
     await this.truncateBefore(stream, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Runs `work` in a transaction of its own, alone among all writers of the file. */
+  /** Runs `work` in a transaction of its own, alone among all writers of the file; it may write what it likes. */
   async exclusive<T>(what: string, work: () => T): Promise<T> {
-    this.#assertOpen();
-    while (this.#draining) await this.#draining;
-    const turn = this.lock.exclusive(what, () => {
+    return await this.#alone(what, () => {
       this.#forget();
       return work();
     });
+  }
+
+  /** The same for work that leaves events and read models alone, so that what is remembered of them stays true. */
+  async #alone<T>(what: string, work: (othersWrote: boolean) => T): Promise<T> {
+    this.#assertOpen();
+    while (this.#draining) await this.#draining;
+    this.#assertOpen();
+    const turn = this.lock.exclusive(what, work);
     const done = turn.then(
       () => undefined,
       () => undefined,
@@ -290,7 +308,7 @@ export class SqliteEventStore implements EventStore {
   /** What another process may have moved. */
   #reload(): void {
     this.#forget();
-    this.#lastPosition = this.#sequence();
+    this.#lastPosition = this.#reader.lastPosition();
     this.#lastNumber = this.lastNumber();
     const largest = (this.#rows("SELECT max(id) FROM events").get() as unknown as EventRow)[0];
     this.#largestId = largest instanceof Uint8Array ? Buffer.from(largest) : Buffer.alloc(0);
@@ -302,44 +320,8 @@ export class SqliteEventStore implements EventStore {
     this.#lastPosition = -1;
   }
 
-  /** The last position ever given, erased events included. */
-  #sequence(): number {
-    const row = this.#rows("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get() as unknown as
-      EventRow | undefined;
-    return Number(row?.[0] ?? 0);
-  }
-
   #currentPosition(): number {
-    return this.#closed ? 0 : this.#sequence();
-  }
-
-  async *#paged(
-    sql: string,
-    first: readonly (string | number)[],
-    next: (last: StoredEvent) => readonly (string | number)[],
-    payload: boolean,
-    limit = Infinity,
-    matches: (event: StoredEvent) => boolean = () => true,
-  ): AsyncGenerator<StoredEvent> {
-    this.#assertOpen();
-    const rows = Math.min(payload ? payloadPageRows : pageRows, limit);
-    let parameters = first;
-    for (let left = limit; left > 0;) {
-      this.#assertOpen();
-      let page: EventRow[] = [];
-      const from = parameters;
-      // A reader meets a lock only while another process recovers the file after a crash.
-      await this.lock.retry("read", () => (page = this.#rows(sql).all(...from, rows) as unknown as EventRow[]));
-      let last: StoredEvent | undefined;
-      for (const row of page) {
-        last = toEvent(row);
-        if (!matches(last)) continue;
-        yield last;
-        if (--left <= 0) return;
-      }
-      if (!last || page.length < rows) return;
-      parameters = next(last);
-    }
+    return this.#closed ? 0 : this.#reader.lastPosition();
   }
 
   /** Waits for an append of this process, another process's, the end, or the subscriber's leaving. */
@@ -365,13 +347,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   #rows(sql: string): StatementSync {
-    let statement = this.#pages.get(sql);
-    if (!statement) {
-      statement = this.database.prepare(sql);
-      statement.setReturnArrays(true);
-      this.#pages.set(sql, statement);
-    }
-    return statement;
+    return this.#reader.statement(sql);
   }
 
   #one(sql: string, ...parameters: (string | number)[]): void {
