@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
 import type { EventStore, Position, StoredEvent } from "../src/store/event-store.js";
-import type { InlineReadModels } from "../src/store/sqlite/inline-read-models.js";
 import { checkpoints } from "./checkpoints.js";
 import { type ProjectedEvent, type Projection, toProjected } from "./projection.js";
 import { rollbackTargets } from "./rollback-targets.js";
@@ -33,11 +32,8 @@ export interface CatchUpOptions {
   readonly exclusively?: (work: () => void) => Promise<void>;
 }
 
-/**
- * The read models' tables and how they follow the log. In the embedded store they live in the ledger's own file and
- * `applyInline` runs in the append's transaction; elsewhere `catchUp` brings them to the log's end.
- */
-export class ReadModels implements InlineReadModels {
+/** The read models' tables, and how they follow the log. */
+export class ReadModels {
   readonly tables: StatementCache;
 
   constructor(database: DatabaseSync = new DatabaseSync(":memory:")) {
@@ -74,24 +70,6 @@ export class ReadModels implements InlineReadModels {
         `SELECT name, version, position, number, stale FROM rm_projections ORDER BY name`,
       )
       .map((row) => ({ ...row, stale: row.stale === 1 }));
-  }
-
-  /**
-   * Applies new events within the transaction that appends them. A read model that throws is undone and marked stale;
-   * the others, and the append, go on. One that is behind stays behind until `catchUp`.
-   */
-  applyInline(events: readonly StoredEvent[]): void {
-    const first = events[0];
-    if (!first) return;
-    const projected = events.map(toProjected);
-    const status = new Map(this.status().map((each) => [each.name, each]));
-    const current = projections.filter((projection) => {
-      const { stale, number } = status.get(projection.name)!;
-      return !stale && number === first.number! - 1;
-    });
-    const applied = current.filter((projection) => this.#apply(projection, projected));
-    if (applied.length === projections.length) this.#advance(events.at(-1)!);
-    else for (const projection of applied) this.#advance(events.at(-1)!, projection.name);
   }
 
   forget(): void {

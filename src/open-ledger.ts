@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import { embeddedReadModels, followingReadModels, type ReadModelHost } from "../projections/read-model-host.js";
-import { remoteReadModels } from "../projections/remote-read-models.js";
+import { followingReadModels, type ReadModelHost } from "../projections/read-model-host.js";
+import { keptReadModels } from "../projections/kept-read-models.js";
 import { Cache } from "./cache/cache.js";
 import type { CacheStore } from "./cache/cache-store.js";
 import { DiskCacheStore } from "./cache/disk-cache-store.js";
@@ -108,7 +108,11 @@ async function openEngine(url: string, options: LedgerOptions): Promise<Engine> 
         join(options.folder ?? (process.env["CKPT_DIR"] || dirname(path)), "cache"),
         cacheBytesMax(options) ?? diskCacheBytesMax,
       );
-      return { store, readModels: await embeddedReadModels(store, path), cache };
+      return {
+        store,
+        readModels: keptReadModels({ store, fileOf: () => `${path}-read-models`, onWait: options.onWait }),
+        cache,
+      };
     }
     case "postgres":
     case "postgresql": {
@@ -138,7 +142,8 @@ async function openEngine(url: string, options: LedgerOptions): Promise<Engine> 
 function keptHere(store: EventStore, options: LedgerOptions): Omit<Engine, "store"> {
   const folder = options.folder ?? ledgerFolder();
   const cache = new DiskCacheStore(join(folder, "cache"), cacheBytesMax(options) ?? diskCacheBytesMax);
-  return { readModels: remoteReadModels({ store, folder, onWait: options.onWait }), cache };
+  const fileOf = (ledgerId: string) => join(folder, ledgerId, "read-models.db");
+  return { readModels: keptReadModels({ store, fileOf, onWait: options.onWait }), cache };
 }
 
 /** What the options or the environment say. */

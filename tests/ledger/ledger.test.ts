@@ -140,6 +140,16 @@ describe.each(["memory:", "sqlite"])("a ledger in %s", (engine) => {
     expect(await capture(ledger, { design: "d", stage: "s", strict: true }, [file("a", cut)])).toMatchObject({
       code: "incomplete-input",
     });
+    const table = "# pin\tslack_max\tslack_min\nu1/A\t1.25\t0.5\nu1/Y\t1.";
+    expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", table)])).toMatchObject({
+      code: "incomplete-input",
+      message: expect.stringContaining("byte 40 (line 3)"),
+    });
+    const whole = `${table}5\t0.5`;
+    expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", whole)])).toMatchObject({
+      ok: true,
+      stage: { incomplete: false },
+    });
     const kept = await capture(ledger, { design: "d", stage: "s" }, [file("a", cut)]);
     expect(kept).toMatchObject({ ok: true, stage: { incomplete: true }, warnings: [{ endpoint: "b", file: "a" }] });
   });
@@ -227,7 +237,7 @@ describe.each(["memory:", "sqlite"])("a ledger in %s", (engine) => {
     expect(await verify(ledger)).toMatchObject({ ok: true });
   });
 
-  it("rebuilds read models equal to those kept inline, whatever happened", async () => {
+  it("rebuilds read models equal to those that followed, whatever happened", async () => {
     const command = fc.oneof(
       fc.record({
         verb: fc.constant("capture" as const),
@@ -293,6 +303,7 @@ describe("a ledger on disk", () => {
         if (made.ok) ids.push(made.checkpoint.checkpointId);
       } else await update(ledger, ids[at % ids.length]!, { stepNumber: at, stepDescription: `step ${at}` });
     }
+    await both[0].readModels.refresh();
     const kept = dumpReadModels(both[0]);
     await both[1].readModels.rebuild();
     expect(dumpReadModels(both[0])).toEqual(kept);
@@ -303,7 +314,7 @@ describe("a ledger on disk", () => {
     const folder = temporaryFolder();
     const path = join(folder, "ledger.db");
     const ledger = await openNew(`sqlite:${path}`);
-    const [dead, running] = [`${path}.rebuild-999999999`, `${path}.rebuild-${process.ppid}`];
+    const [dead, running] = [`${path}-read-models.rebuild-999999999`, `${path}-read-models.rebuild-${process.ppid}`];
     for (const each of [dead, running]) writeFileSync(each, "");
     await ledger.readModels.rebuild();
     expect(readdirSync(folder).filter((name) => name.includes("rebuild"))).toEqual([basename(running)]);

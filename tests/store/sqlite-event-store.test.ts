@@ -85,33 +85,6 @@ describe("the embedded store under many writers", () => {
   });
 });
 
-describe("the embedded store and read models", () => {
-  it("commits what the hook writes with the events, and undoes only the hook's writes when it throws", async () => {
-    const path = newLedger();
-    let failing = false;
-    let forgotten = 0;
-    const store = await openSqliteEventStore({ path, create: true });
-    store.attach({
-      applyInline(events) {
-        for (const each of events) store.database.prepare("INSERT INTO rm_seen VALUES (?)").run(each.number);
-        if (failing) throw new Error("a projection's fault");
-      },
-      forget: () => forgotten++,
-    });
-    store.database.exec("CREATE TABLE rm_seen (number INTEGER)");
-    await store.append({ stream: "s", expected: "any", events: [event(), event()] });
-    failing = true;
-    forgotten = 0;
-    expect(await store.append({ stream: "s", expected: "any", events: [event()] })).toMatchObject({
-      ok: true,
-      number: 3,
-    });
-    expect(store.database.prepare("SELECT number FROM rm_seen").all()).toEqual([{ number: 1 }, { number: 2 }]);
-    expect(forgotten).toBe(1);
-    await store.close();
-  });
-});
-
 describe("what the embedded store refuses", () => {
   it("a file that is no database, and leaves it as it was", async () => {
     const path = join(temporaryFolder(), "junk");

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decideAppend } from "../append-decision.js";
 import { AppendQueue, type WaitingAppend } from "../append-queue.js";
@@ -19,7 +19,7 @@ import {
 import { workInGroup } from "../group-work.js";
 import type { WaitReport } from "../wait-report.js";
 import { eventColumns, type EventRow, fromUuid, toEvent } from "./event-rows.js";
-import type { InlineReadModels } from "./inline-read-models.js";
+import { LogChanges } from "./log-changes.js";
 import { LogReader } from "./log-reader.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
@@ -35,9 +35,6 @@ export interface SqliteStoreOptions {
   readonly waitMsMax?: number;
   readonly onWait?: (report: WaitReport) => void;
 }
-
-/** How often a waiting subscription asks whether another process has written. */
-const pollMs = 10;
 
 /** Appends that share a transaction at most. */
 const groupMax = 512;
@@ -66,7 +63,7 @@ export async function openSqliteEventStore(options: SqliteStoreOptions): Promise
 export class SqliteEventStore implements EventStore, CompetingConsumers {
   readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
-  readonly #waiting = new Set<() => void>();
+  readonly #changes = new LogChanges((position) => this.#closed || this.#reader.lastPosition() > position);
   readonly #insert: StatementSync;
   readonly #byId: StatementSync;
   readonly #tail: StatementSync;
@@ -79,34 +76,20 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
   #largestId: Buffer = Buffer.alloc(0);
   #draining: Promise<void> | null = null;
   #closed = false;
-  #readModels: InlineReadModels | null = null;
 
   constructor(
-    /** For read models in the same file; their tables begin with `rm_`. */
-    readonly database: DatabaseSync,
+    private readonly database: DatabaseSync,
     private readonly lock: WriteLock,
     private readonly options: SqliteStoreOptions,
   ) {
     this.#reader = new LogReader(database, lock, () => this.#assertOpen());
-    this.#groups = new SqliteGroupState(
-      database,
-      async (what, work) =>
-        await this.#alone(what, (othersWrote) => {
-          if (othersWrote) this.#forget();
-          return work();
-        }),
-    );
+    this.#groups = new SqliteGroupState(database, async (what, work) => await this.#exclusive(what, work));
     this.#insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ?`);
     this.#tail = this.#rows(
       `SELECT max(coalesce((SELECT max(revision) FROM events WHERE stream = ?1), -1),
                   coalesce((SELECT revision FROM erased WHERE stream = ?1), -1))`,
     );
-  }
-
-  /** From now on these read models are written in every append's transaction. */
-  attach(readModels: InlineReadModels): void {
-    this.#readModels = readModels;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -131,7 +114,7 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     const { filter, signal } = options;
     let after = options.after ?? "0";
     for (let told = false; !this.#closed && !signal?.aborted;) {
-      const end = String(this.#currentPosition());
+      const end = String(this.#reader.lastPosition());
       let delivered = false;
       for await (const event of this.readAll({ after, ...(filter ? { filter } : {}) })) {
         if (this.#closed || signal?.aborted) return;
@@ -146,7 +129,7 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
       if (!told) {
         told = true;
         yield { kind: "caught-up", position: after };
-      } else await this.#change(Number(end), signal);
+      } else await this.#changes.wait(Number(end), signal);
     }
   }
 
@@ -163,7 +146,8 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     assertPayloadStream(stream);
     this.database.exec("PRAGMA secure_delete = ON");
     try {
-      await this.exclusive("erase a chunk stream", () => {
+      await this.#exclusive("erase a chunk stream", () => {
+        this.#forget();
         const last = this.#lastRevision(stream);
         if (last !== null) this.#one("INSERT OR REPLACE INTO erased VALUES (?, ?)", stream, last);
         this.#one("DELETE FROM events WHERE stream = ? AND revision < ?", stream, revision);
@@ -179,20 +163,18 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     await this.truncateBefore(stream, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Runs `work` in a transaction of its own, alone among all writers of the file; it may write what it likes. */
-  async exclusive<T>(what: string, work: () => T): Promise<T> {
-    return await this.#alone(what, () => {
-      this.#forget();
-      return work();
-    });
-  }
-
-  /** The same for work that leaves events and read models alone, so that what is remembered of them stays true. */
-  async #alone<T>(what: string, work: (othersWrote: boolean) => T): Promise<T> {
+  /**
+   * Runs `work` in a transaction of its own, alone among all writers of the file. It leaves the log as it is, but for
+   * what it tells `#forget` of.
+   */
+  async #exclusive<T>(what: string, work: () => T): Promise<T> {
     this.#assertOpen();
     while (this.#draining) await this.#draining;
     this.#assertOpen();
-    const turn = this.lock.exclusive(what, work);
+    const turn = this.lock.exclusive(what, (othersWrote) => {
+      if (othersWrote) this.#forget();
+      return work();
+    });
     const done = turn.then(
       () => undefined,
       () => undefined,
@@ -203,23 +185,11 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     return await turn;
   }
 
-  /** The number of the log's last event that is no payload; 0 if there is none. */
-  lastNumber(): number {
-    const sql = "SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL";
-    return Number((this.#rows(sql).get() as unknown as EventRow)[0]);
-  }
-
-  /** The events after a position, at once: for work inside `exclusive`. */
-  eventsAfter(position: string | null): StoredEvent[] {
-    const sql = `SELECT ${eventColumns} FROM events WHERE position > ? AND number IS NOT NULL ORDER BY position`;
-    return (this.#rows(sql).all(Number(position ?? 0)) as unknown as EventRow[]).map(toEvent);
-  }
-
   async close(): Promise<void> {
     if (this.#closed) return;
     while (this.#draining) await this.#draining;
     this.#closed = true;
-    this.#wake();
+    this.#changes.wake();
     this.database.close();
   }
 
@@ -240,9 +210,7 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
       const { othersWrote } = await this.lock.begin("append");
       group = this.#queue.takeGroup();
       if (othersWrote || this.#lastPosition < 0) this.#reload();
-      const written: StoredEvent[] = [];
-      results = group.map(({ request }) => this.#write(request, written));
-      if (written.length > 0) this.#applyInline(written);
+      results = group.map(({ request }) => this.#write(request));
       this.lock.commit();
     } catch (error) {
       this.lock.rollback();
@@ -253,10 +221,10 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
       return;
     }
     group.forEach(({ resolve }, index) => resolve(results[index]!));
-    this.#wake();
+    this.#changes.wake();
   }
 
-  #write(request: AppendRequest, written: StoredEvent[]): AppendResult {
+  #write(request: AppendRequest): AppendResult {
     const { stream, events } = request;
     const last = this.#lastRevision(stream);
     const known = events.map((event) => this.#known(event.id));
@@ -271,24 +239,11 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
       const id = fromUuid(event.id);
       this.#insert.run(position, number, stream, revision, id, event.type, event.data, event.metadata);
       if (Buffer.compare(id, this.#largestId) > 0) this.#largestId = id;
-      if (!payload) written.push({ ...event, stream, revision, position: String(position), number });
     }
     if (this.#tails.size >= tailsMax) this.#tails.clear();
     this.#tails.set(stream, revision);
     const number = payload ? null : this.#lastNumber;
     return { ok: true, revision, position: String(this.#lastPosition), number, repeated: false };
-  }
-
-  #applyInline(written: readonly StoredEvent[]): void {
-    if (!this.#readModels) return;
-    this.database.exec("SAVEPOINT inline");
-    try {
-      this.#readModels.applyInline(written);
-      this.database.exec("RELEASE inline");
-    } catch {
-      this.database.exec("ROLLBACK TO inline; RELEASE inline");
-      this.#readModels.forget();
-    }
   }
 
   #known(id: string): StoredEvent | undefined {
@@ -309,45 +264,22 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
   #reload(): void {
     this.#forget();
     this.#lastPosition = this.#reader.lastPosition();
-    this.#lastNumber = this.lastNumber();
-    const largest = (this.#rows("SELECT max(id) FROM events").get() as unknown as EventRow)[0];
+    this.#lastNumber = Number(this.#first("SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL"));
+    const largest = this.#first("SELECT max(id) FROM events");
     this.#largestId = largest instanceof Uint8Array ? Buffer.from(largest) : Buffer.alloc(0);
   }
 
   #forget(): void {
-    this.#readModels?.forget();
     this.#tails.clear();
     this.#lastPosition = -1;
   }
 
-  #currentPosition(): number {
-    return this.#closed ? 0 : this.#reader.lastPosition();
-  }
-
-  /** Waits for an append of this process, another process's, the end, or the subscriber's leaving. */
-  async #change(seen: number, signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearInterval(poll);
-        this.#waiting.delete(done);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const poll = setInterval(() => {
-        if (this.#closed || this.#currentPosition() > seen) done();
-      }, pollMs);
-      this.#waiting.add(done);
-      signal?.addEventListener("abort", done);
-      if (signal?.aborted) done();
-    });
-  }
-
-  #wake(): void {
-    for (const done of [...this.#waiting]) done();
-  }
-
   #rows(sql: string): StatementSync {
     return this.#reader.statement(sql);
+  }
+
+  #first(sql: string): SQLOutputValue {
+    return (this.#rows(sql).get() as unknown as EventRow)[0]!;
   }
 
   #one(sql: string, ...parameters: (string | number)[]): void {

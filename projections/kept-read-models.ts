@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type EventStore, StoreError } from "../src/store/event-store.js";
 import type { WaitReport } from "../src/store/wait-report.js";
 import { ReadModelFile } from "./read-model-file.js";
@@ -6,19 +5,19 @@ import type { ReadModelHost } from "./read-model-host.js";
 import { ReadModels } from "./read-models.js";
 import { sharedTurn } from "./shared-turn.js";
 
-export interface RemoteReadModelsOptions {
+export interface KeptReadModelsOptions {
   readonly store: EventStore;
-  /** Where what belongs to ledgers is kept on this machine: the file lies in the folder `<ledger id>` in it. */
-  readonly folder: string;
+  /** The file of the read models of the ledger that has this id. */
+  readonly fileOf: (ledgerId: string) => string;
   readonly onWait?: ((report: WaitReport) => void) | undefined;
 }
 
 /**
- * Read models of a ledger on a server, in a file that the processes of this machine share. The file remembers the last
- * event that it has seen, so a command of one shot reads only what is new. It is named by the ledger's id: another
- * ledger behind the same URL has another file. Before the ledger has its first event there is nothing to keep.
+ * Read models that follow a log, in a file that the processes of this machine share. An append does not wait for them:
+ * whoever asks brings them to the log's end first. The file remembers the last event that it has seen, so a command of
+ * one shot reads only what is new. Before the ledger has its first event there is nothing to keep.
  */
-export function remoteReadModels({ store, folder, onWait }: RemoteReadModelsOptions): ReadModelHost {
+export function keptReadModels({ store, fileOf, onWait }: KeptReadModelsOptions): ReadModelHost {
   const empty = new ReadModels();
   empty.prepare();
   let opened: { readonly id: string; readonly file: ReadModelFile } | null = null;
@@ -27,7 +26,7 @@ export function remoteReadModels({ store, folder, onWait }: RemoteReadModelsOpti
     if (opened && opened.id !== id) throw anotherLedger(opened.id, id);
     if (id === null) return null;
     if (!opened) {
-      const file = await ReadModelFile.open(join(folder, id, "read-models.db"), onWait);
+      const file = await ReadModelFile.open(fileOf(id), onWait);
       opened = { id, file };
       if (!(await file.follows(store))) await file.beginAnew();
     }
@@ -49,7 +48,7 @@ export function remoteReadModels({ store, folder, onWait }: RemoteReadModelsOpti
     },
     close: () => {
       opened?.file.close();
-      empty.tables.database.close();
+      if (empty.tables.database.isOpen) empty.tables.database.close();
     },
   };
 }

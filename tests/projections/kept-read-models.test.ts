@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { ReadModelHost } from "../../projections/read-model-host.js";
 import { followingReadModels } from "../../projections/read-model-host.js";
 import { ReadModelFile } from "../../projections/read-model-file.js";
-import { remoteReadModels } from "../../projections/remote-read-models.js";
+import { keptReadModels } from "../../projections/kept-read-models.js";
 import { ledgerHead } from "../../projections/tree-head.js";
 import { create, update } from "../../src/ledger/checkpoint-commands.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
@@ -34,7 +34,7 @@ async function grow(ledger: Ledger, tasks: number): Promise<void> {
 
 /** The host of one process. */
 function processOn(store: EventStore, folder: string): ReadModelHost {
-  const host = remoteReadModels({ store, folder });
+  const host = keptReadModels({ store, fileOf: (id) => join(folder, id, "read-models.db") });
   onTestFinished(() => host.close());
   return host;
 }
@@ -181,7 +181,7 @@ describe("read models of a ledger on a server", () => {
   ])("that are %s are made again", async (_, harm) => {
     const ledger = await serverWith(5);
     const folder = temporaryFolder();
-    const before = remoteReadModels({ store: ledger.store, folder });
+    const before = keptReadModels({ store: ledger.store, fileOf: (id) => join(folder, id, "read-models.db") });
     await before.refresh();
     before.close();
     harm(join(folder, readdirSync(folder)[0]!, "read-models.db"));
