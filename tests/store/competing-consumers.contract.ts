@@ -173,6 +173,18 @@ export function competingConsumersContract(engine: string, { newLedger, keptBySe
       expect(numbersOf(await work(next, {}, 1))).toEqual([4]);
     });
 
+    it("ends without an error when its store is closed, whether it works or waits", async () => {
+      await fill("s", 1);
+      const mine = await openStore();
+      for await (const item of mine.compete({ group: "notify" })) {
+        expect(item.event.number).toBe(1);
+        await item.done();
+        setTimeout(() => void mine.close(), 200);
+      }
+      const other = await openStore();
+      for await (const _ of other.compete({ group: "second" })) await other.close();
+    });
+
     it("keeps the groups of a ledger apart, and begins a new one where it is told", async () => {
       await fill("s", 2);
       expect(await seenWithin(400)).toEqual([1, 2]);

@@ -102,8 +102,13 @@ export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
     return this.#log.subscribe(options);
   }
 
-  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
-    return compete(this.#workplace, options);
+  /** Ends when the store is closed, as it ends when the worker leaves. */
+  async *compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    try {
+      yield* compete(this.#workplace, options);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "store-closed") throw error;
+    }
   }
 
   async retryParked(group: string): Promise<void> {

@@ -142,10 +142,14 @@ export class MemoryEventStore implements EventStore, CompetingConsumers {
   #groupState(): SqliteGroupState {
     if (this.#groups) return this.#groups;
     const database = new DatabaseSync(":memory:");
-    return (this.#groups = new SqliteGroupState(database, async (_, work) => {
-      this.#assertOpen();
-      return work();
-    }));
+    return (this.#groups = new SqliteGroupState(
+      database,
+      () => this.#assertOpen(),
+      async (_, work) => {
+        this.#assertOpen();
+        return work();
+      },
+    ));
   }
 
   /** Resolves at the next append, at the end, or when the subscriber leaves. */

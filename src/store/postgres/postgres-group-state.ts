@@ -3,6 +3,12 @@ import type { Position } from "../event-store.js";
 import type { Claim, Claimed, EventReference, GroupState, NewGroup, Outcome } from "../group-state.js";
 import type { Connections } from "./connections.js";
 
+/**
+ * The server need not wait for its disk: after a power failure the last claims and settlements may be undone, and their
+ * events come again.
+ */
+const unhurried = "set_config('synchronous_commit', 'off', true)";
+
 const parkedReason = `'delivered ${deliveriesMax} times and never settled'`;
 
 /** Groups in tables of the ledger's schema; the server's clock says when an event is due. */
@@ -67,9 +73,9 @@ export class PostgresGroupState implements GroupState {
       const [row] = await this.connections.query<ClaimedRow>(
         `WITH free AS MATERIALIZED (
            SELECT number FROM ${this.#events} AS e
-           WHERE group_name = $1 AND parked IS NULL AND due <= clock_timestamp() AND NOT EXISTS (
-             SELECT FROM ${this.#events} AS b
-             WHERE b.group_name = $1 AND b.stream = e.stream AND b.number < e.number AND b.parked IS NULL)
+           WHERE group_name = $1 AND parked IS NULL AND due <= clock_timestamp() AND number = (
+             SELECT b.number FROM ${this.#events} AS b
+             WHERE b.group_name = $1 AND b.stream = e.stream AND b.parked IS NULL ORDER BY b.number LIMIT 1)
            ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
          UPDATE ${this.#events} AS e SET
            worker = CASE WHEN e.deliveries < ${deliveriesMax} THEN $2 END,
@@ -77,8 +83,9 @@ export class PostgresGroupState implements GroupState {
            deliveries = e.deliveries + 1,
            parked = CASE WHEN e.deliveries >= ${deliveriesMax} THEN ${parkedReason} END
          FROM free WHERE e.group_name = $1 AND e.number = free.number
-         RETURNING e.number, e.stream, e.revision, e.deliveries, e.parked`,
+         RETURNING e.number, e.stream, e.revision, e.deliveries, e.parked, ${unhurried}`,
         [group, worker, ackMs],
+        "claim",
       );
       if (!row) return null;
       const { number, stream, revision, deliveries } = row;
@@ -91,7 +98,11 @@ export class PostgresGroupState implements GroupState {
     const key = [group, number, worker];
     switch (outcome.kind) {
       case "settled":
-        return void (await this.connections.query(`DELETE FROM ${this.#events} WHERE ${own}`, key));
+        return void (await this.connections.query(
+          `DELETE FROM ${this.#events} WHERE ${own} RETURNING ${unhurried}`,
+          key,
+          "settle",
+        ));
       case "again": {
         const due = "clock_timestamp() + $4 * interval '1 millisecond'";
         const sql = `UPDATE ${this.#events} SET worker = NULL, due = ${due} WHERE ${own}`;

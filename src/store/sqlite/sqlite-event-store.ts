@@ -83,7 +83,11 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     private readonly options: SqliteStoreOptions,
   ) {
     this.#reader = new LogReader(database, lock, () => this.#assertOpen());
-    this.#groups = new SqliteGroupState(database, async (what, work) => await this.#exclusive(what, work));
+    this.#groups = new SqliteGroupState(
+      database,
+      () => this.#assertOpen(),
+      async (what, work) => await this.#exclusive(what, work, "NORMAL"),
+    );
     this.#insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ?`);
     this.#tail = this.#rows(
@@ -165,16 +169,21 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
 
   /**
    * Runs `work` in a transaction of its own, alone among all writers of the file. It leaves the log as it is, but for
-   * what it tells `#forget` of.
+   * what it tells `#forget` of. NORMAL does not wait for the disk: after a power failure the last such work may be
+   * undone, whole and in order, which groups bear, as their events may come twice.
    */
-  async #exclusive<T>(what: string, work: () => T): Promise<T> {
+  async #exclusive<T>(what: string, work: () => T, synchronous: "FULL" | "NORMAL" = "FULL"): Promise<T> {
     this.#assertOpen();
     while (this.#draining) await this.#draining;
     this.#assertOpen();
-    const turn = this.lock.exclusive(what, (othersWrote) => {
-      if (othersWrote) this.#forget();
-      return work();
-    });
+    // It cannot be set within a transaction, and until `#draining` is done nobody else begins one.
+    if (synchronous !== "FULL") this.database.exec(`PRAGMA synchronous = ${synchronous}`);
+    const turn = this.lock
+      .exclusive(what, (othersWrote) => {
+        if (othersWrote) this.#forget();
+        return work();
+      })
+      .finally(() => synchronous !== "FULL" && this.database.exec("PRAGMA synchronous = FULL"));
     const done = turn.then(
       () => undefined,
       () => undefined,

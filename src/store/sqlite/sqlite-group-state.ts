@@ -40,6 +40,7 @@ export class SqliteGroupState implements GroupState {
 
   constructor(
     private readonly database: DatabaseSync,
+    private readonly assertOpen: () => void,
     private readonly exclusive: Exclusive,
   ) {}
 
@@ -65,11 +66,13 @@ export class SqliteGroupState implements GroupState {
   }
 
   async unsettled(group: string): Promise<number> {
+    this.assertOpen();
     const sql = "SELECT count(*) AS n FROM group_events WHERE group_name = ? AND parked IS NULL";
     return this.#one<{ n: number }>(sql, group)!.n;
   }
 
   async claim(group: string, claim: Claim): Promise<Claimed | null> {
+    this.assertOpen();
     // Whoever finds nothing need not ask for the write lock.
     if (!this.#firstFree(group)) return null;
     return await this.exclusive("claim an event", () => this.#claim(group, claim));
