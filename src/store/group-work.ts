@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { Doorbell } from "./doorbell.js";
 import { ackMsDefault, type WorkItem, type WorkOptions } from "./competing-consumers.js";
 import { type EventStore, type Position, StoreError, type StoredEvent } from "./event-store.js";
 import { type Claimed, filterText, type GroupState, type Outcome } from "./group-state.js";
 import { ItemBatches } from "./item-batches.js";
 
-/** How often a worker without work looks for what others have left, in milliseconds. */
+/** How often a worker without work looks for what others have left, in milliseconds; and where they have nothing. */
 const lookAgainMs = 100;
+const idleMs = 1000;
 
 /** Events that a group takes over ahead of its workers. */
 const aheadMax = 256;
@@ -49,7 +50,7 @@ class GroupWorker {
   /** Until when each unsettled event is this worker's. */
   readonly #inHand = new Map<number, number>();
   #news: ItemBatches<{ readonly event: StoredEvent | null; readonly position: Position }> | null = null;
-  #settled = Promise.withResolvers<void>();
+  readonly #settled = new Doorbell();
 
   constructor(
     private readonly log: Log,
@@ -63,19 +64,25 @@ class GroupWorker {
     this.#news ??= new ItemBatches(this.#follow(await this.#open()), takenMax);
     const now = performance.now();
     for (const [number, until] of this.#inHand) if (until <= now) this.#inHand.delete(number);
-    if (this.#inHand.size >= inFlightMax) return await this.#wait();
+    if (this.#inHand.size >= inFlightMax) return await this.#waitForRoom();
     const claimed = await this.state.claim(group, { worker: this.id, ackMs });
     if (claimed) {
       this.#inHand.set(claimed.number, now + ackMs);
       return this.#item(claimed, await this.#event(claimed));
     }
-    if ((await this.state.unsettled(group)) >= aheadMax) return await this.#wait();
-    const news = await this.#news.take(lookAgainMs);
+    const unsettled = await this.state.unsettled(group);
+    if (unsettled >= aheadMax) return await this.#waitForRoom();
+    const news = await this.#news.take(unsettled > 0 ? lookAgainMs : idleMs);
     if (news === null) return "ended";
     const references = news.flatMap(({ event }) =>
       event ? [{ number: event.number!, stream: event.stream, revision: event.revision }] : [],
     );
     if (news.length > 0) await this.state.take(group, references, news.at(-1)!.position);
+    return null;
+  }
+
+  async #waitForRoom(): Promise<null> {
+    await this.#settled.wait(lookAgainMs);
     return null;
   }
 
@@ -107,7 +114,7 @@ class GroupWorker {
     const settle = async (outcome: Outcome) => {
       await this.state.settle(this.options.group, { number, worker: this.id, outcome });
       this.#inHand.delete(number);
-      this.#settled.resolve();
+      this.#settled.ring();
     };
     const waitMs = Math.min(firstPauseMs * 2 ** (deliveries - 1), longestPauseMs);
     return {
@@ -118,15 +125,5 @@ class GroupWorker {
       park: async (reason) => await settle({ kind: "parked", reason }),
       skip: async () => await settle({ kind: "settled" }),
     };
-  }
-
-  /** Until an event is settled, or it is time to look again. */
-  async #wait(): Promise<null> {
-    this.#settled = Promise.withResolvers();
-    const end = new AbortController();
-    const signal = AbortSignal.any([end.signal, this.options.signal]);
-    await Promise.race([this.#settled.promise, pause(lookAgainMs, undefined, { signal }).catch(() => undefined)]);
-    end.abort();
-    return null;
   }
 }

@@ -10,6 +10,31 @@ import { all, event } from "./event-store.contract.js";
 
 const newLedger = () => join(temporaryFolder(), "ledger.db");
 
+it("delivers to another process what a killed worker held, and to nobody what it had settled", async () => {
+  const path = newLedger();
+  const store = await openSqliteEventStore({ path, create: true });
+  await store.append({ stream: "s", expected: "no_stream", events: [event(), event(), event()] });
+  for await (const item of store.compete({ group: "notify" })) {
+    await item.done();
+    break;
+  }
+  const dying = startProcess("dying-worker.ts", path, "1500");
+  const [output] = (await once(dying.stdout!, "data")) as [Buffer];
+  expect(output.toString()).toBe("2\n");
+  dying.kill("SIGKILL");
+  const seen: [number, number][] = [];
+  for await (const item of store.compete({ group: "notify" })) {
+    seen.push([item.event.number!, item.retries]);
+    await item.done();
+    if (seen.length === 2) break;
+  }
+  expect(seen).toEqual([
+    [2, 1],
+    [3, 0],
+  ]);
+  await store.close();
+});
+
 describe("the embedded store's filters", () => {
   it("find what lies far apart in a long log, both ways, with an exact limit, and a subscription goes on behind", async () => {
     const store = await openSqliteEventStore({ path: newLedger(), create: true });
@@ -157,20 +182,15 @@ describe("what the embedded store refuses", () => {
 });
 
 function startWriter(path: string, writers: number, appends: number): ChildProcess {
-  const script = join(import.meta.dirname, "writing-process.ts");
+  return startProcess("writing-process.ts", path, String(writers), String(appends));
+}
+
+function startProcess(name: string, ...args: string[]): ChildProcess {
+  const script = join(import.meta.dirname, name);
   const resolver = join(import.meta.dirname, "..", "typescript-resolver.mjs");
   return spawn(
     process.execPath,
-    [
-      "--experimental-transform-types",
-      "--disable-warning=ExperimentalWarning",
-      "--import",
-      resolver,
-      script,
-      path,
-      String(writers),
-      String(appends),
-    ],
+    ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--import", resolver, script, ...args],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },

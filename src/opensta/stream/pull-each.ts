@@ -33,7 +33,8 @@ export function pullEach<Value, Result>(
     void run();
     return () => {
       inner?.unsubscribe();
-      void values.return?.();
+      // What goes wrong is told by the loop.
+      values.return?.().catch(() => undefined);
     };
   });
 }
