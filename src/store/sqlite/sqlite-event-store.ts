@@ -173,7 +173,6 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
    * undone, whole and in order, which groups bear, as their events may come twice.
    */
   async #exclusive<T>(what: string, work: () => T, synchronous: "FULL" | "NORMAL" = "FULL"): Promise<T> {
-    this.#assertOpen();
     while (this.#draining) await this.#draining;
     this.#assertOpen();
     // It cannot be set within a transaction, and until `#draining` is done nobody else begins one.
