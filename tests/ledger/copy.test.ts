@@ -50,7 +50,7 @@ describe("a copy of a ledger", () => {
     expect(copied).toMatchObject({ ok: true, same: true, before: 0 });
     expect(copied.ok && copied.to.head === copied.from.head).toBe(true);
     expect(await keptByCopy(target.store)).toEqual(await keptByCopy(source.store));
-    await source.readModels.refresh();
+    for (const { readModels } of [source, target]) await readModels.refresh();
     const { rm_projections: _, ...expected } = dumpReadModels(source);
     expect(dumpReadModels(target)).toMatchObject(expected);
   });
