@@ -40,7 +40,11 @@ export { lagOf, type LedgerLag, type ReadModelLag } from "./ledger/lag.js";
 export type { ParkedEvent } from "../projections/parked-events.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
-export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";
+export { type EventFeed, type FeedMessage, subscribe, type SubscribeOptions } from "./ledger/subscribe.js";
+export type { EventSelection } from "./ledger/event-selection.js";
+export type { EventView } from "./ledger/event-view.js";
+export { type GroupItem, type GroupOptions, joinGroup, retryParked } from "./ledger/join-group.js";
+export { GroupDiffersError } from "./store/competing-consumers.js";
 export {
   complete,
   create,

@@ -9,6 +9,7 @@ import { MemoryCacheStore } from "./cache/memory-cache-store.js";
 import { appendChained, newStream } from "./ledger/chained-append.js";
 import { newCommandKey } from "./ledger/command-key.js";
 import type { Ledger } from "./ledger/ledger.js";
+import type { CompetingConsumers } from "./store/competing-consumers.js";
 import { type EventStore, StoreError } from "./store/event-store.js";
 import { openEventStoreDb } from "./store/eventstoredb/eventstoredb-event-store.js";
 import { MemoryEventStore } from "./store/memory/memory-event-store.js";
@@ -62,6 +63,7 @@ export async function openLedger(url: string, options: LedgerOptions = {}): Prom
   const { store, readModels, cache } = await openEngine(url, options);
   const ledger: Ledger = {
     store,
+    groups: store,
     readModels,
     cache: new Cache(cache),
     keepsModels: options.keepsModels ?? Boolean(process.env["CKPT_DIR"]),
@@ -82,7 +84,7 @@ export async function openLedger(url: string, options: LedgerOptions = {}): Prom
 }
 
 interface Engine {
-  readonly store: EventStore;
+  readonly store: EventStore & CompetingConsumers;
   readonly readModels: ReadModelHost;
   readonly cache: CacheStore;
 }

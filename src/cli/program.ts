@@ -3,6 +3,7 @@ import { findPackageJSON } from "node:module";
 import { Command, CommanderError } from "commander";
 import { SourceError } from "../opensta/source-error.js";
 import { StaError } from "../opensta/sta-error.js";
+import { GroupDiffersError } from "../store/competing-consumers.js";
 import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
 import { UnknownEventError } from "../../schemas/unknown-event-error.js";
@@ -93,6 +94,7 @@ function version(): string {
 function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
+  else if (error instanceof GroupDiffersError) complain(error.message, error.cure, exitCodes.invalidInput);
   else if (error instanceof UsageError) complain(error.message, error.cure, exitCodes.usage);
   else if (error instanceof UnknownEventError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof SpoolError) complain(error.message, error.cure, exitCodes.store);

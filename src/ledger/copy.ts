@@ -2,7 +2,7 @@ import { type Refusal, refuse } from "../domain/refusal.js";
 import { dataBytes, isPayloadStream } from "../store/append-validation.js";
 import { appendBytesMax, type EventStore, type Position, type StoredEvent } from "../store/event-store.js";
 import type { Ledger } from "./ledger.js";
-import { lastEventNumber } from "./watch.js";
+import { lastEventNumber } from "./event-view.js";
 import { erasedBy, type NotVerified, type Verified, verify } from "./verify.js";
 
 export interface Copied {

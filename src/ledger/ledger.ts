@@ -1,10 +1,13 @@
 import type { ReadModelHost } from "../../projections/read-model-host.js";
 import type { Cache } from "../cache/cache.js";
+import type { CompetingConsumers } from "../store/competing-consumers.js";
 import type { EventStore } from "../store/event-store.js";
 
 /** An open ledger: what every verb works on. `openLedger` makes one from a store's URL. */
 export interface Ledger {
   readonly store: EventStore;
+  /** Workers that share events; the same engine. */
+  readonly groups: CompetingConsumers;
   readonly readModels: ReadModelHost;
   /** What was worked out from events, and can be at any time again. */
   readonly cache: Cache;

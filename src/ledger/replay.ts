@@ -14,6 +14,7 @@ export async function replayUntil(ledger: Ledger, number: number): Promise<Ledge
   const { actor, cache, keepsModels } = ledger;
   return {
     store,
+    groups: { compete: forReading, retryParked: forReading },
     readModels,
     cache,
     keepsModels,
@@ -25,9 +26,7 @@ export async function replayUntil(ledger: Ledger, number: number): Promise<Ledge
 
 function upTo(store: EventStore, number: number): EventStore {
   return {
-    append: async () => {
-      throw new Error("a replay is for reading");
-    },
+    append: async () => forReading(),
     readStream: (stream, options) => store.readStream(stream, options),
     async *readAll(options) {
       for await (const event of store.readAll(options)) {
@@ -35,11 +34,14 @@ function upTo(store: EventStore, number: number): EventStore {
         yield event;
       }
     },
-    subscribe: () => {
-      throw new Error("a replay is for reading");
-    },
+    subscribe: forReading,
+    positionAt: (wanted) => store.positionAt(wanted),
     truncateBefore: (stream, revision) => store.truncateBefore(stream, revision),
     deleteStream: (stream) => store.deleteStream(stream),
     close: async () => undefined,
   };
+}
+
+function forReading(): never {
+  throw new Error("a replay is for reading");
 }

@@ -3,7 +3,6 @@
  * tests/store/event-store.contract.ts. A store knows nothing of hashes, aggregates or read models: it keeps what it is
  * given, byte for byte, in order.
  */
-
 /** What a stream must look like for an append to go through; a number is the revision of its last event, from 0. */
 export type ExpectedRevision = "any" | "no_stream" | "stream_exists" | number;
 
@@ -104,8 +103,12 @@ export interface SubscribeOptions {
 
 export type SubscriptionMessage =
   | { readonly kind: "event"; readonly event: StoredEvent }
-  /** All that was in the log is delivered; said once, and again after every time the subscription fell behind. */
-  | { readonly kind: "caught-up" };
+  /**
+   * All that was in the log is delivered; said once, and again after every time the subscription fell behind. Whoever
+   * resumes after `position` need not look again at what the filter has left out before it; an engine that does not say
+   * how far it has looked tells a position somewhat before the end.
+   */
+  | { readonly kind: "caught-up"; readonly position: Position };
 
 export interface EventStore {
   /** Atomic, durable when it resolves, idempotent by event ids for the same expected revision. */
@@ -114,6 +117,8 @@ export interface EventStore {
   readAll(options?: ReadAllOptions): AsyncIterable<StoredEvent>;
   /** Catch up, then live, without gaps or repeats, at the consumer's pace: the next event is fetched when asked for. */
   subscribe(options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
+  /** Where the event of this number lies; null if there is none of that number yet. */
+  positionAt(number: number): Promise<Position | null>;
   /** Payload streams only: reads no longer show events before `revision`; positions and revisions are not reused. */
   truncateBefore(stream: string, revision: number): Promise<void>;
   /** Payload streams only: reads no longer show any of its events; an append to it is refused as wrong-revision. */

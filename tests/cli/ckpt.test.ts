@@ -161,6 +161,22 @@ describe("ckpt", () => {
     expect((await ckpt(folder, "watch", "--once", "--type", "HeadMoved")).out).toContain("by ann");
   });
 
+  it("watches by design and state, says where to go on, and shares the events of a group", async () => {
+    const folder = temporaryFolder();
+    for (const task of ["a", "b"]) await ckpt(folder, "task", "create", task);
+    const lines = (await ckpt(folder, "watch", "--once", "--json", "--state", "created")).out.trim().split("\n");
+    const [first] = lines.map((line) => JSON.parse(line) as { event: number; position: string });
+    expect(lines).toHaveLength(2);
+    const { out } = await ckpt(folder, "watch", "--once", "--json", "--from", first!.position);
+    expect(JSON.parse(out)).toMatchObject({ event: first!.event + 1, type: "CheckpointCreated" });
+    const interrupted = async (...args: string[]) =>
+      await ckptWithInput({ folder, input: null, interruptAfterMs: 1500 }, "watch", "--json", ...args);
+    const shared = (await interrupted("--group", "mail", "--state", "created")).out.trim().split("\n");
+    expect(shared.map((line) => (JSON.parse(line) as { event: number }).event)).toEqual([2, 3]);
+    expect((await interrupted("--group", "mail", "--state", "created")).out).toBe("");
+    expect((await interrupted("--from", "end")).err).toMatch(/^ckpt: caught up; --from \d+ goes on here\n$/);
+  });
+
   it("compacts a design: tells it before, does it, and has nothing more to do", async () => {
     const folder = temporaryFolder();
     const [one, other] = ["one", "other"].map((seed) => noise(40_000, seed.length));
@@ -211,6 +227,8 @@ describe("ckpt", () => {
     [["capture", "--design", "d", "--stage", "s", "--unit", "furlong", "x"], 2, "1ns"],
     [["capture", "--design", "d", "--stage", "s", "/tmp"], 5, "/tmp is a folder"],
     [["watch", "--after", "abc"], 2, "whole number"],
+    [["watch", "--group", "g", "--once"], 2, "does not end"],
+    [["watch", "--retry-parked"], 2, "--group"],
     [["diff", "d@a", "d@b", "--limit", "-1"], 2, "whole number"],
     [["paths", "d@a", "--slack-max", ""], 2, "number"],
     [["verify", "--expect-head", "junk"], 2, "hexadecimal"],

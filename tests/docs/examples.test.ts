@@ -58,16 +58,19 @@ describe("the README", () => {
     }
   });
 
-  it.each(["README.md", "docs/streams.md", "docs/library.md"])("%s shows programs that work", async (document) => {
-    const folder = await projectFolder();
-    for (const [index, block] of blocks(readFileSync(join(root, document), "utf8"), "ts").entries()) {
-      const program = block.replaceAll(
-        '"checkpoint-ledger"',
-        JSON.stringify(pathToFileURL(join(root, "dist", "src", "index.js")).href),
-      );
-      writeFileSync(join(folder, `${index}.mts`), program);
-      const { code, output } = await run(folder, `"${process.execPath}" ${index}.mts`);
-      expect(code, output).toBe(0);
-    }
-  });
+  it.each(["README.md", "docs/streams.md", "docs/library.md", "docs/subscriptions.md"])(
+    "%s shows programs that work",
+    async (document) => {
+      const folder = await projectFolder();
+      for (const [index, block] of blocks(readFileSync(join(root, document), "utf8"), "ts").entries()) {
+        const program = block.replaceAll(
+          '"checkpoint-ledger"',
+          JSON.stringify(pathToFileURL(join(root, "dist", "src", "index.js")).href),
+        );
+        writeFileSync(join(folder, `${index}.mts`), program);
+        const { code, output } = await run(folder, `"${process.execPath}" ${index}.mts`);
+        expect(code, output).toBe(0);
+      }
+    },
+  );
 });

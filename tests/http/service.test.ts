@@ -159,6 +159,23 @@ it("streams events with resume, and moves a design's head", async () => {
   controller.abort();
   const ids = [...text.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]));
   expect(ids).toEqual([10, 11]);
+  const told = async (query: string) => {
+    const stop = new AbortController();
+    const filtered = await fetch(`${url}/api/events?${query}`, { signal: stop.signal });
+    const events = filtered.body!.getReader();
+    let lines = "";
+    while (!lines.includes("caught-up")) lines += Buffer.from((await events.read()).value ?? []).toString();
+    stop.abort();
+    const { position } = JSON.parse(/event: caught-up\ndata: (.*)/.exec(lines)![1]!) as { position: string };
+    return { types: [...lines.matchAll(/^event: (?!caught-up)(.+)$/gm)].map((match) => match[1]), position };
+  };
+  const { types, position } = await told("design=lane&type=HeadMoved&type=StageCommitted");
+  expect(types).toEqual(["StageCommitted", "StageCommitted", "HeadMoved"]);
+  expect((await told("state=restored&stream=checkpoint-")).types).toEqual(["CheckpointRestored"]);
+  expect((await told(`design=lane&from=${position}`)).types).toEqual([]);
+  expect(await call(`${url}/api/events?state=lost`)).toMatchObject({ status: 400, json: { code: "invalid" } });
+  expect(await call(`${url}/api/events?after=99`)).toMatchObject({ status: 404 });
+  expect(await call(`${url}/api/events?after=x`)).toMatchObject({ status: 400 });
   const document = (await call(`${url}/docs-json`)).json as unknown as {
     paths: Record<string, Record<string, { requestBody?: unknown }>>;
   };

@@ -33,6 +33,7 @@ function failingAfter(ledger: Ledger, appends: number): Ledger {
       readStream: (stream, options) => store.readStream(stream, options),
       readAll: (options) => store.readAll(options),
       subscribe: (options) => store.subscribe(options),
+      positionAt: (number) => store.positionAt(number),
       truncateBefore: (stream, revision) => store.truncateBefore(stream, revision),
       deleteStream: (stream) => store.deleteStream(stream),
       close: () => store.close(),
@@ -49,8 +50,7 @@ describe("a copy of a ledger", () => {
     expect(copied).toMatchObject({ ok: true, same: true, before: 0 });
     expect(copied.ok && copied.to.head === copied.from.head).toBe(true);
     expect(await keptByCopy(target.store)).toEqual(await keptByCopy(source.store));
-    await source.readModels.refresh();
-    await target.readModels.refresh();
+    for (const { readModels } of [source, target]) await readModels.refresh();
     const { rm_projections: _, ...expected } = dumpReadModels(source);
     expect(dumpReadModels(target)).toMatchObject(expected);
   });

@@ -19,6 +19,7 @@ export function killedAfter(ledger: Ledger, writes: number): Ledger {
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
+    positionAt: (number) => store.positionAt(number),
     close: () => store.close(),
   };
   return { ...ledger, store: failing, now: () => ledger.now(), close: () => ledger.close() };

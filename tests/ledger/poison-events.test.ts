@@ -5,7 +5,7 @@ import { create, getCheckpoint, update } from "../../src/ledger/checkpoint-comma
 import { lagOf } from "../../src/ledger/lag.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { verify } from "../../src/ledger/verify.js";
-import { watch } from "../../src/ledger/watch.js";
+import { subscribe } from "../../src/ledger/subscribe.js";
 import { openLedger } from "../../src/open-ledger.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { appendAs } from "./append-as.js";
@@ -53,8 +53,9 @@ describe.each(["memory", "sqlite"])("a ledger in %s with an event of a newer ckp
   it("is told so by who watches it", async () => {
     const ledger = await open(engine);
     await appendAs(ledger, await newTask(ledger), "CheckpointProgressed", 2);
-    const events = watch(ledger, { after: 2 });
-    await expect(events.next()).rejects.toMatchObject({ cure: "Use a newer ckpt." });
+    const subscribed = await subscribe(ledger, { after: 2 });
+    if (!subscribed.ok) throw new Error(subscribed.message);
+    await expect(subscribed.feed[Symbol.asyncIterator]().next()).rejects.toMatchObject({ cure: "Use a newer ckpt." });
   });
 });
 
@@ -111,8 +112,10 @@ describe.each(["memory", "sqlite"])("a ledger in %s", (engine) => {
     await appendAs(ledger, id, "CheckpointProgressed", 1);
     const controller = new AbortController();
     const seen: (number | null)[] = [];
+    const subscribed = await subscribe(ledger, { signal: controller.signal });
+    if (!subscribed.ok) throw new Error(subscribed.message);
     const watching = (async () => {
-      for await (const event of watch(ledger, { signal: controller.signal })) seen.push(event?.event ?? null);
+      for await (const message of subscribed.feed) seen.push(message.kind === "event" ? message.event.event : null);
     })();
     await expect.poll(() => seen).toEqual([1, 2, 3, null]);
     const head = await verify(ledger);

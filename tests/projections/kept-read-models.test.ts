@@ -58,6 +58,7 @@ function sameBut(own: Partial<EventStore>, store: () => EventStore): EventStore 
     readStream: (stream, options) => store().readStream(stream, options),
     readAll: (options) => store().readAll(options),
     subscribe: (options) => store().subscribe(options),
+    positionAt: (number) => store().positionAt(number),
     truncateBefore: (stream, revision) => store().truncateBefore(stream, revision),
     deleteStream: (stream) => store().deleteStream(stream),
     close: () => store().close(),

@@ -194,6 +194,39 @@ export function eventStoreContract(engine: string, open: () => Promise<EventStor
       });
     });
 
+    describe("positions", () => {
+      it("of a subscription that has caught up lead to what is new", async () => {
+        for (let at = 0; at < 4; at++) await append(at % 2 ? "odd" : "even", "any", event(at));
+        const filter = { streamPrefixes: ["even"] };
+        let position = "";
+        for await (const message of store.subscribe({ filter })) {
+          if (message.kind === "event") continue;
+          position = message.position;
+          break;
+        }
+        await append("even", "any", event(4));
+        const resumed = store.subscribe({ after: position, filter })[Symbol.asyncIterator]();
+        expect((await resumed.next()).value).toMatchObject({ kind: "event", event: { revision: 2, number: 5 } });
+        await resumed.return?.();
+      });
+
+      it("are told for event numbers", async () => {
+        await append("a", "any", event());
+        await append("chunks-x", "any", chunk("x"));
+        await append("a", "any", event(), event());
+        for (const { number, position } of await all(store.readAll()))
+          expect(await store.positionAt(number!)).toBe(position);
+        expect(await store.positionAt(4)).toBeNull();
+        expect(await store.positionAt(0)).toBeNull();
+      });
+
+      it("of another kind of engine are refused", async () => {
+        await append("a", "any", event());
+        await expect(async () => await all(store.readAll({ after: "x" }))).rejects.toThrow("no position");
+        await expect(async () => await all(store.subscribe({ after: "x" }))).rejects.toThrow("no position");
+      });
+    });
+
     describe("erasing", () => {
       it("hides a chunk stream's events, keeps its revisions and positions used, and refuses chained streams", async () => {
         await append("a", "any", event());

@@ -288,6 +288,43 @@ describe("a subscription to EventStoreDB", () => {
     await expect(appendOne(store, "t", "no_stream")).rejects.toMatchObject({ code: "not-a-ledger" });
   });
 
+  it("is given up after a while when the server takes it and drops it at once, with fewer and fewer tries", async () => {
+    await fill(3);
+    const reader = open(double.url, { totalMs: 1000 });
+    double.faults.droppedSubscriptions = Infinity;
+    const reads = double.faults.calls.get("read") ?? 0;
+    await expect(follow(reader, 4)).rejects.toMatchObject({
+      code: "store-unavailable",
+      message: expect.stringContaining("ends it at once") as unknown,
+    });
+    expect(double.faults.calls.get("read")! - reads).toBeLessThan(40);
+  });
+
+  it("is taken up again when the server drops it a few times and then serves", async () => {
+    await fill(3);
+    const reader = open(double.url);
+    double.faults.droppedSubscriptions = 3;
+    const following = follow(reader, 4);
+    await expect.poll(() => double.faults.droppedSubscriptions).toBe(0);
+    await appendOne(store, "t", "no_stream");
+    expect(await following).toEqual(upTo(4));
+  });
+
+  it("of a group is given up too when the server drops it at once, and goes on when it serves again", async () => {
+    await fill(1);
+    double.faults.droppedGroups = Infinity;
+    const work = async () => {
+      for await (const item of open(double.url, { totalMs: 500 }).compete({ group: "notify" })) {
+        await item.done();
+        return item.event.number;
+      }
+      return null;
+    };
+    await expect(work()).rejects.toMatchObject({ message: expect.stringContaining("ends it at once") as unknown });
+    double.faults.droppedGroups = 2;
+    expect(await work()).toBe(1);
+  });
+
   it("ends without an error when its store is closed", async () => {
     await fill(3);
     const seen: StoredEvent[] = [];

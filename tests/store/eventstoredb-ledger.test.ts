@@ -6,7 +6,7 @@ import type { Ledger } from "../../src/ledger/ledger.js";
 import { rollback } from "../../src/ledger/rollback.js";
 import { findStage, openStage } from "../../src/ledger/stage-access.js";
 import { verify } from "../../src/ledger/verify.js";
-import { watch } from "../../src/ledger/watch.js";
+import { subscribe } from "../../src/ledger/subscribe.js";
 import { openLedger } from "../../src/open-ledger.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
 
@@ -64,8 +64,10 @@ it("a ledger on EventStoreDB is watched from an event number, live", async () =>
   const ledger = await open();
   await create(ledger, { taskId: "t" });
   const seen: number[] = [];
-  for await (const event of watch(await open(), { after: 1 })) {
-    if (event) seen.push(event.event);
+  const subscribed = await subscribe(await open(), { after: 1, states: ["created"] });
+  if (!subscribed.ok) throw new Error(subscribed.message);
+  for await (const message of subscribed.feed) {
+    if (message.kind === "event") seen.push(message.event.event);
     else await create(ledger, { taskId: "u" });
     if (seen.length === 2) break;
   }

@@ -84,6 +84,23 @@ describe("several ledgers on one EventStoreDB", () => {
   });
 });
 
+it("a subscription to some streams of a ledger leaves the others on the server, and numbers are the log's", async () => {
+  const store = open();
+  for (const stream of ["other", "a.b", "a+b", "axb"])
+    for (let at = 0; at < 5; at++)
+      await store.append({ stream, expected: "any", events: Array.from({ length: 50 }, () => event()) });
+  await store.close();
+  const reader = open();
+  expect(await reader.positionAt(1001)).toBeNull();
+  const before = double.faults.calls.get("delivered")!;
+  const numbers: number[] = [];
+  for await (const message of reader.subscribe({ filter: { streamPrefixes: ["a.", "a+"] } }))
+    if (message.kind === "event") numbers.push(message.event.number!);
+    else break;
+  expect(numbers).toEqual(Array.from({ length: 500 }, (_, at) => 251 + at));
+  expect(double.faults.calls.get("delivered")! - before).toBe(500);
+});
+
 describe("chunks in EventStoreDB", () => {
   it("that were erased are shown by no read, also before the server scavenges them", async () => {
     const store = open();

@@ -10,6 +10,66 @@ import { all, event } from "./event-store.contract.js";
 
 const newLedger = () => join(temporaryFolder(), "ledger.db");
 
+it("delivers to another process what a killed worker held, and to nobody what it had settled", async () => {
+  const path = newLedger();
+  const store = await openSqliteEventStore({ path, create: true });
+  await store.append({ stream: "s", expected: "no_stream", events: [event(), event(), event()] });
+  for await (const item of store.compete({ group: "notify" })) {
+    await item.done();
+    break;
+  }
+  const dying = startProcess("dying-worker.ts", path, "1500");
+  const [output] = (await once(dying.stdout!, "data")) as [Buffer];
+  expect(output.toString()).toBe("2\n");
+  dying.kill("SIGKILL");
+  const seen: [number, number][] = [];
+  for await (const item of store.compete({ group: "notify" })) {
+    seen.push([item.event.number!, item.retries]);
+    await item.done();
+    if (seen.length === 2) break;
+  }
+  expect(seen).toEqual([
+    [2, 1],
+    [3, 0],
+  ]);
+  await store.close();
+});
+
+describe("the embedded store's filters", () => {
+  it("find what lies far apart in a long log, both ways, with an exact limit, and a subscription goes on behind", async () => {
+    const store = await openSqliteEventStore({ path: newLedger(), create: true });
+    const add = async (type: string, count: number) =>
+      await store.append({
+        stream: `${type}-s`,
+        expected: "any",
+        events: Array.from({ length: count }, () => ({ ...event(), type })),
+      });
+    for (const many of [1, 25_000, 20_000, 19_999]) {
+      await add("Rare", 1);
+      await add("Often", many);
+    }
+    const filter = { types: ["Rare"] };
+    const rare = [1, 3, 25_004, 45_005];
+    const numbers = async (options: Parameters<typeof store.readAll>[0]) =>
+      (await all(store.readAll({ filter, ...options }))).map(({ number }) => number);
+    expect(await numbers({})).toEqual(rare);
+    expect(await numbers({ direction: "backwards" })).toEqual(rare.toReversed());
+    expect(await numbers({ limit: 2 })).toEqual(rare.slice(0, 2));
+    expect(await numbers({ direction: "backwards", limit: 3 })).toEqual(rare.toReversed().slice(0, 3));
+    expect(await numbers({ after: "3" })).toEqual(rare.slice(2));
+    expect(await numbers({ after: "25004", direction: "backwards" })).toEqual([3, 1]);
+    expect(await numbers({ filter: { streamPrefixes: ["Ra"], types: ["Often"] } })).toEqual([]);
+    const seen: number[] = [];
+    for await (const message of store.subscribe({ filter })) {
+      if (message.kind === "event") seen.push(message.event.number!);
+      else await add("Rare", 1);
+      if (seen.length === 5) break;
+    }
+    expect(seen).toEqual([...rare, 65_005]);
+    await store.close();
+  });
+});
+
 describe("the embedded store under many writers", () => {
   it("rejects none of 64 concurrent appenders and keeps every stream dense", async () => {
     const store = await openSqliteEventStore({ path: newLedger(), create: true });
@@ -149,20 +209,15 @@ describe("what the embedded store refuses", () => {
 });
 
 function startWriter(path: string, writers: number, appends: number): ChildProcess {
-  const script = join(import.meta.dirname, "writing-process.ts");
+  return startProcess("writing-process.ts", path, String(writers), String(appends));
+}
+
+function startProcess(name: string, ...args: string[]): ChildProcess {
+  const script = join(import.meta.dirname, name);
   const resolver = join(import.meta.dirname, "..", "typescript-resolver.mjs");
   return spawn(
     process.execPath,
-    [
-      "--experimental-transform-types",
-      "--disable-warning=ExperimentalWarning",
-      "--import",
-      resolver,
-      script,
-      path,
-      String(writers),
-      String(appends),
-    ],
+    ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--import", resolver, script, ...args],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },

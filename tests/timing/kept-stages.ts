@@ -47,6 +47,7 @@ export function withDamagedChunks(
     append: (request) => store.append(request),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
+    positionAt: (number) => store.positionAt(number),
     truncateBefore: (name, revision) => store.truncateBefore(name, revision),
     deleteStream: (name) => store.deleteStream(name),
     close: () => store.close(),

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type DesignHistory, historyOf, listDesigns } from "../../ledger/history.js";
 import { replayUntil } from "../../ledger/replay.js";
-import { lastEventNumber } from "../../ledger/watch.js";
+import { lastEventNumber } from "../../ledger/event-view.js";
 import { exitCodes } from "../exit-codes.js";
 import { eventNumber } from "../option-values.js";
 import { type CommonOptions, complain, print, refused, withLedger } from "../session.js";

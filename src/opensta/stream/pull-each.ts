@@ -1,11 +1,11 @@
 import { from, Observable, type ObservableInput, type Subscription } from "rxjs";
 
 /**
- * Values of an async generator as an Observable, one at a time: pulled, consumed, then the next. (`from` an async
- * iterable reads on regardless behind a slow concatMap.) Unsubscribing ends the generator.
+ * Values of an async iterator as an Observable, one at a time: pulled, consumed, then the next. (`from` an async
+ * iterable reads on regardless behind a slow concatMap.) Unsubscribing ends the iterator.
  */
 export function pullEach<Value, Result>(
-  open: () => AsyncGenerator<Value>,
+  open: () => AsyncIterableIterator<Value>,
   consume: (value: Value) => ObservableInput<Result>,
 ): Observable<Result> {
   return new Observable((subscriber) => {
@@ -33,7 +33,8 @@ export function pullEach<Value, Result>(
     void run();
     return () => {
       inner?.unsubscribe();
-      void values.return(undefined);
+      // What goes wrong is told by the loop.
+      values.return?.().catch(() => undefined);
     };
   });
 }

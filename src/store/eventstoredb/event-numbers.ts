@@ -71,6 +71,14 @@ export class EventNumbers {
     return { position: positions[index]!, number: index * anchorSpacing };
   }
 
+  /** The last anchor before the event of this number: how many events are counted up to it, and its position. */
+  async anchorOf(number: number): Promise<{ position: number; number: number }> {
+    await this.begin();
+    const { positions } = this.#anchors;
+    const index = Math.min(Math.floor((number - 1) / anchorSpacing), positions.length - 1);
+    return { position: positions[index]!, number: index * anchorSpacing };
+  }
+
   async settled(): Promise<void> {
     await this.#anchors.settled();
   }

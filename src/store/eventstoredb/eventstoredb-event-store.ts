@@ -3,6 +3,7 @@ import {
   type AppendRequest,
   type AppendResult,
   type EventStore,
+  type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
   StoreError,
@@ -20,7 +21,7 @@ import { LogReader } from "./log-reader.js";
 import { ServerWitness } from "./server-witness.js";
 import { Session } from "./session.js";
 import { StreamReader } from "./stream-reader.js";
-import { compete } from "./worker-group.js";
+import { compete, retryParked } from "./worker-group.js";
 
 export interface EventStoreDbOptions {
   /** `esdb://` or `esdb+discover://`, with `ledger=NAME` among the options; see `parseEventStoreDbUrl`. */
@@ -93,12 +94,29 @@ export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
     return this.#log.readAll(options);
   }
 
+  async positionAt(number: number): Promise<Position | null> {
+    return await this.#log.positionAt(number);
+  }
+
   subscribe(options?: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
     return this.#log.subscribe(options);
   }
 
-  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
-    return compete({ session: this.#session, streams: this.#streams, reader: this.#reader }, options);
+  /** Ends when the store is closed, as it ends when the worker leaves. */
+  async *compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    try {
+      yield* compete(this.#workplace, options);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "store-closed") throw error;
+    }
+  }
+
+  async retryParked(group: string): Promise<void> {
+    await retryParked(this.#workplace, group);
+  }
+
+  get #workplace() {
+    return { session: this.#session, streams: this.#streams, reader: this.#reader };
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {

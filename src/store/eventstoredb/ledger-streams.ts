@@ -25,9 +25,22 @@ export class LedgerStreams {
     return `${this.ledger}#numbers`;
   }
 
-  /** The server's filter for this ledger: payload streams do not travel unless they are wanted. */
-  filter(payload: boolean): string {
-    const escaped = this.#prefix.replaceAll(".", "\\.");
-    return payload ? `^${escaped}` : `^${escaped}(?!${payloadStreamPrefix})`;
+  /** What the workers of a group have agreed on. */
+  group(name: string): string {
+    return `${this.ledger}#group-${name}`;
   }
+
+  /**
+   * The server's filter for this ledger, or for its streams that begin in one of these ways: payload streams do not
+   * travel unless they are wanted.
+   */
+  filter(payload: boolean, streamPrefixes?: readonly string[]): string {
+    const own = `^${literal(this.#prefix)}${payload ? "" : `(?!${payloadStreamPrefix})`}`;
+    return streamPrefixes ? `${own}(?:${streamPrefixes.map(literal).join("|")})` : own;
+  }
+}
+
+/** A text as a regular expression that .NET and JavaScript read alike. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }

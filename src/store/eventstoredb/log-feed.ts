@@ -20,6 +20,7 @@ export async function* followLog(session: Session, options: FeedOptions): AsyncG
   const { streams, signal } = options;
   const batches = reopened(session, {
     what: "read the log",
+    isProgress: (item: FeedItem) => item.kind !== "caught-up" && item.position > after,
     open: ({ client }) => new FilteredSubscription(client, { after, streams, silenceMs: session.limits.tryMs }),
     signal,
   });

@@ -1,7 +1,9 @@
 import { type AllStreamRecordedEvent, BACKWARDS, END } from "@eventstore/db-client";
 import { isPayloadStream } from "../append-validation.js";
 import { eventMatcher } from "../event-filter.js";
+import { decimalPosition } from "../decimal-position.js";
 import {
+  type Position,
   type ReadAllOptions,
   StoreError,
   type StoredEvent,
@@ -20,8 +22,9 @@ import type { Session } from "./session.js";
 const pageEvents = 32;
 
 /**
- * Reads and follows the ledger's log. The server leaves out other streams of its own and, unless wanted, chunks; what
- * narrows a filter further is left out here, as numbers are told by counting along.
+ * Reads and follows the ledger's log. The server leaves out other streams than those wanted and, unless wanted, chunks.
+ * Types are left out here: the server filters by streams or by types, and by types alone those of other ledgers and all
+ * chunks would travel. Numbers are told by counting along; where streams are left out, by EventNumbers.
  */
 export class LogReader {
   constructor(
@@ -50,20 +53,34 @@ export class LogReader {
     }
   }
 
+  /** Where the event of a number lies: at most so many events behind an anchor as lie between two. */
+  async positionAt(number: number): Promise<Position | null> {
+    if (number < 1) return null;
+    const anchor = await this.numbers.anchorOf(number);
+    const after = anchor.position < 0 ? {} : { after: String(anchor.position) };
+    for await (const event of this.#forwards(after)) if (event.number === number) return event.position;
+    return null;
+  }
+
   /** As many at a time as have come. */
-  async *#follow(options: SubscribeOptions): AsyncGenerator<readonly SubscriptionMessage[]> {
-    const payload = options.filter?.payload ?? false;
-    const matches = eventMatcher(options.filter);
-    const after = options.after === undefined ? -1 : Number(options.after);
-    let number = after < 0 ? 0 : await this.numbers.at(after);
+  async *#follow({ after: begin, filter, signal }: SubscribeOptions): AsyncGenerator<readonly SubscriptionMessage[]> {
+    const { payload = false, streamPrefixes } = filter ?? {};
+    const matches = eventMatcher(filter);
+    const after = begin === undefined ? -1 : decimalPosition(begin);
+    const counting = streamPrefixes === undefined;
+    let number = counting && after >= 0 ? await this.numbers.at(after) : 0;
     this.erasure.forget();
-    const { signal } = options;
-    for await (const items of followLog(this.session, { after, streams: this.streams.filter(payload), signal })) {
+    let reached = Math.max(after, 0);
+    const streams = this.streams.filter(payload, streamPrefixes);
+    for await (const items of followLog(this.session, { after, streams, signal })) {
       if (signal?.aborted) return;
       const messages: SubscriptionMessage[] = [];
       for (const item of items) {
-        if (item.kind === "caught-up") messages.push(item);
+        if (item.kind === "caught-up") messages.push({ kind: "caught-up", position: String(reached) });
+        else reached = Math.max(reached, item.position);
         if (item.kind !== "event") continue;
+        if (!counting && !isPayloadStream(this.streams.own(item.event.streamId)))
+          number = (await this.numbers.at(item.position)) - 1;
         const event = this.#stored(item.event, () => ++number);
         if (matches(event) && (event.number !== null || (await this.#isShown(event))))
           messages.push({ kind: "event", event });
@@ -85,7 +102,7 @@ export class LogReader {
   async *#backwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
     if (filter?.payload) return yield* this.#backwardsWithPayload(after, filter);
     const matches = eventMatcher(filter);
-    let before = after === undefined ? Infinity : Number(after);
+    let before = after === undefined ? Infinity : decimalPosition(after);
     for (;;) {
       const anchor = await this.numbers.anchorBefore(before);
       let { number } = anchor;
@@ -109,7 +126,7 @@ export class LogReader {
   ): AsyncGenerator<StoredEvent> {
     const matches = eventMatcher(filter);
     const own = new RegExp(this.streams.filter(true));
-    let before = after === undefined ? null : BigInt(after);
+    let before = after === undefined ? null : BigInt(decimalPosition(after));
     let number: number | null = null;
     this.erasure.forget();
     for (;;) {

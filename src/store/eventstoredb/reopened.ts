@@ -1,3 +1,4 @@
+import { StoreError } from "../event-store.js";
 import { pauseBefore, within } from "./call-limits.js";
 import { toStoreError } from "./eventstoredb-errors.js";
 import type { Session } from "./session.js";
@@ -10,7 +11,7 @@ export interface Source<T> {
   /** What has come since, at least one. */
   next(): Promise<readonly T[]>;
   /** Whoever waits for `next` is told that it failed. */
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 export interface Reopening<T> {
@@ -18,47 +19,66 @@ export interface Reopening<T> {
   readonly what: string;
   /** Opens it, each time where the last one ended. */
   readonly open: (connection: Connection) => Source<T>;
+  /** Whether an item shows that the server serves, and does not only take the subscription and drop it. */
+  readonly isProgress: (item: T) => boolean;
   /** Ends it all without an error. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The items of a subscription, as many at a time as have come, that is opened again when it fails, ends, falls silent, or its connection is given up:
- * the client does nothing of that by itself.
- * @throws StoreError if no try brings an item for the session's `totalMs`, or the store is closed.
+ * The items of a subscription, as many at a time as have come, that is opened again when it fails, ends, falls silent, or
+ * its connection is given up: the client does nothing of that by itself. The pauses between tries grow until one brings
+ * progress, or stays open for the session's `tryMs`.
+ * @throws StoreError if no try does either for the session's `totalMs`, or the store is closed.
  */
 export async function* reopened<T>(
   session: Session,
-  { what, open, signal }: Reopening<T>,
+  { what, open, isProgress, signal }: Reopening<T>,
 ): AsyncGenerator<readonly T[]> {
   let failingSince: number | null = null;
   for (let attempt = 0; !signal?.aborted; attempt++) {
     const connection = await session.connection(what);
     const source = open(connection);
+    const openedAt = performance.now();
+    let [taken, serves] = [false, false];
     const leave = AbortSignal.any([connection.broken, session.closing, ...(signal ? [signal] : [])]);
-    const close = () => source.close();
+    const close = () => void source.close();
     leave.addEventListener("abort", close);
-    if (leave.aborted) source.close();
+    if (leave.aborted) close();
     try {
       for (;;) {
         const { silenceMs } = source;
         const items = await (silenceMs === null ? source.next() : within(source.next(), silenceMs, leave));
-        attempt = 0;
-        failingSince = null;
+        taken = true;
+        serves ||= items.some(isProgress);
         yield items;
       }
     } catch (error) {
       if (signal?.aborted) return;
       session.assertOpen();
       const kind = session.failed(connection, error, false);
+      if (serves || (taken && performance.now() - openedAt >= session.limits.tryMs)) {
+        attempt = 0;
+        failingSince = null;
+      }
       const wait = pauseBefore(attempt, session.limits);
       failingSince ??= performance.now();
       if (kind === "refused" || performance.now() + wait - failingSince > session.limits.totalMs)
-        throw toStoreError(error, what, session.url.place);
+        throw taken ? droppedAtOnce(error, what, session.url.place) : toStoreError(error, what, session.url.place);
       await session.pause(wait);
     } finally {
       leave.removeEventListener("abort", close);
-      source.close();
+      await source.close();
     }
   }
+}
+
+function droppedAtOnce(error: unknown, what: string, place: string): StoreError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreError(
+    "store-unavailable",
+    `cannot ${what}: ${place} takes the subscription and ends it at once, again and again (${reason || "no reason given"})`,
+    "The server's own log says why. What was delivered stays delivered: resume after the last event's position.",
+    { cause: error },
+  );
 }

@@ -1,9 +1,13 @@
+import { DatabaseSync } from "node:sqlite";
 import { decideAppend } from "../append-decision.js";
 import { assertPayloadStream, isPayloadStream, refuseInvalid } from "../append-validation.js";
+import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
+import { decimalPosition } from "../decimal-position.js";
 import {
   type AppendRequest,
   type AppendResult,
   type EventStore,
+  type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
@@ -12,9 +16,11 @@ import {
   type SubscriptionMessage,
 } from "../event-store.js";
 import { eventMatcher } from "../event-filter.js";
+import { workInGroup } from "../group-work.js";
+import { SqliteGroupState } from "../sqlite/sqlite-group-state.js";
 
 /** The whole log in memory: for tests, and for ledgers that live as long as their process. */
-export class MemoryEventStore implements EventStore {
+export class MemoryEventStore implements EventStore, CompetingConsumers {
   /** Index = position - 1; erased events leave a hole, so that no position is used twice. */
   readonly #log: (StoredEvent | undefined)[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
@@ -22,7 +28,9 @@ export class MemoryEventStore implements EventStore {
   readonly #kept = new Map<string, number>();
   readonly #ids = new Map<string, StoredEvent>();
   readonly #waiting = new Set<() => void>();
-  #numbers = 0;
+  /** Positions of the numbered events, that of the first at 0. */
+  readonly #numbered: Position[] = [];
+  #groups: SqliteGroupState | null = null;
   #closed = false;
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -40,8 +48,9 @@ export class MemoryEventStore implements EventStore {
         stream: request.stream,
         revision: stream.length,
         position: String(this.#log.length + 1),
-        number: isPayloadStream(request.stream) ? null : ++this.#numbers,
+        number: isPayloadStream(request.stream) ? null : this.#numbered.length + 1,
       };
+      if (stored.number !== null) this.#numbered.push(stored.position);
       this.#log.push(stored);
       this.#ids.set(stored.id, stored);
       stream.push(stored);
@@ -70,7 +79,8 @@ export class MemoryEventStore implements EventStore {
     this.#assertOpen();
     const matches = eventMatcher(options.filter);
     const step = options.direction === "backwards" ? -1 : 1;
-    let at = options.after === undefined ? (step > 0 ? 0 : this.#log.length - 1) : Number(options.after) - 1 + step;
+    let at =
+      options.after === undefined ? (step > 0 ? 0 : this.#log.length - 1) : decimalPosition(options.after) - 1 + step;
     for (let left = options.limit ?? Infinity; left > 0 && at >= 0 && at < this.#log.length; at += step) {
       const event = this.#log[at];
       if (!event || !matches(event)) continue;
@@ -81,7 +91,7 @@ export class MemoryEventStore implements EventStore {
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
     const matches = eventMatcher(options.filter);
-    let at = options.after === undefined ? 0 : Number(options.after);
+    let at = options.after === undefined ? 0 : decimalPosition(options.after);
     for (let told = false; !this.#closed && !options.signal?.aborted;) {
       if (at < this.#log.length) {
         const event = this.#log[at++];
@@ -90,9 +100,22 @@ export class MemoryEventStore implements EventStore {
         yield { kind: "event", event };
       } else if (!told) {
         told = true;
-        yield { kind: "caught-up" };
+        yield { kind: "caught-up", position: String(at) };
       } else await this.#change(options.signal);
     }
+  }
+
+  async positionAt(number: number): Promise<Position | null> {
+    this.#assertOpen();
+    return this.#numbered[number - 1] ?? null;
+  }
+
+  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    return workInGroup(this, this.#groupState(), options);
+  }
+
+  async retryParked(group: string): Promise<void> {
+    await this.#groupState().retryParked(group);
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {
@@ -113,6 +136,20 @@ export class MemoryEventStore implements EventStore {
   async close(): Promise<void> {
     this.#closed = true;
     this.#wake();
+  }
+
+  /** In tables, as the embedded engine has them, but in memory. */
+  #groupState(): SqliteGroupState {
+    if (this.#groups) return this.#groups;
+    const database = new DatabaseSync(":memory:");
+    return (this.#groups = new SqliteGroupState(
+      database,
+      () => this.#assertOpen(),
+      async (_, work) => {
+        this.#assertOpen();
+        return work();
+      },
+    ));
   }
 
   /** Resolves at the next append, at the end, or when the subscriber leaves. */

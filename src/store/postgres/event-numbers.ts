@@ -1,7 +1,8 @@
+import type { Position } from "../event-store.js";
 import type { Connections } from "./connections.js";
 import type { Horizon } from "./horizon.js";
-import type { Place } from "./place.js";
-import { rankSql } from "./tables.js";
+import { type Place, toPosition } from "./place.js";
+import { placeSql, rankSql } from "./tables.js";
 
 interface Asked {
   readonly place: Place;
@@ -18,7 +19,7 @@ export class EventNumbers {
   readonly #sql: string;
 
   constructor(
-    schema: string,
+    private readonly schema: string,
     private readonly connections: Connections,
     private readonly horizon: Horizon,
   ) {
@@ -44,6 +45,12 @@ export class EventNumbers {
     } finally {
       this.#asked.delete(asked);
     }
+  }
+
+  /** Where the event of this number lies; null if there is none yet below the horizon. */
+  async placeOf(number: number): Promise<Position | null> {
+    const [place] = await this.connections.query<Place>(placeSql(this.schema), [number]);
+    return place ? toPosition(place) : null;
   }
 
   async #ask(): Promise<void> {

@@ -71,7 +71,9 @@ export class LogReader {
    * number of the last chained event up to there. `given`: a place that a caller has kept, which may not be settled yet.
    */
   async begin(after: Place, given: boolean, signal?: AbortSignal): Promise<{ end: string; number: number }> {
-    if (given) await this.horizon.pass(after.xid, signal);
+    // Before the first event of a transaction is as good as after the transaction before it.
+    const last = after.position === "0" ? String(BigInt(after.xid) - 1n) : after.xid;
+    if (given && after.xid !== "0") await this.horizon.pass(last, signal);
     const [row] = await this.connections.query<{ end: string; number: string }>(
       `SELECT pg_snapshot_xmax(pg_current_snapshot()) AS "end", ${rankSql(this.schema, "$1::xid8", "$2::bigint")} AS number`,
       [after.xid, after.position],

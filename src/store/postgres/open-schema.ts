@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { StoreError } from "../event-store.js";
 import { appendOneSql } from "./append-one-sql.js";
 import { functionsSql, markEvery } from "./functions.js";
+import { groupsSql } from "./groups-tables.js";
 import { lockClass } from "./locks.js";
 import { tablesSql } from "./tables.js";
 
@@ -9,10 +10,11 @@ import { tablesSql } from "./tables.js";
 const migrations: readonly ((schema: string) => string)[] = [
   (schema) => tablesSql(schema) + functionsSql(schema),
   (schema) => appendOneSql(schema, markEvery),
+  groupsSql,
 ];
 
 /** Names that would be in the way if somebody else had tables in the schema. */
-const relations = ["events", "erased", "marks", "ckpt_schema"];
+const relations = ["events", "erased", "marks", "groups", "group_events", "ckpt_schema"];
 
 export interface SchemaOptions {
   /** The ledger's name: its schema's too. */

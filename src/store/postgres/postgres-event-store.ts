@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppendQueue, type WaitingAppend } from "../append-queue.js";
 import { assertPayloadStream, isPayloadStream, refuseInvalid } from "../append-validation.js";
+import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
 import {
   type AppendRequest,
   type AppendResult,
   type EventStore,
+  type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
@@ -12,6 +14,7 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from "../event-store.js";
+import { workInGroup } from "../group-work.js";
 import { parseLedgerUrl } from "../ledger-name.js";
 import { shownUrl } from "../shown-url.js";
 import type { WaitReport } from "../wait-report.js";
@@ -31,6 +34,7 @@ import { Notifications } from "./notifications.js";
 import { openSchema } from "./open-schema.js";
 import { toPlace } from "./place.js";
 import { isUniqueViolation } from "./postgres-errors.js";
+import { PostgresGroupState } from "./postgres-group-state.js";
 import { quotedSchema } from "./quoted-schema.js";
 import { subscription } from "./subscription.js";
 
@@ -78,12 +82,13 @@ interface Opened {
   readonly onWait: PostgresStoreOptions["onWait"];
 }
 
-export class PostgresEventStore implements EventStore {
+export class PostgresEventStore implements EventStore, CompetingConsumers {
   readonly #queue = new AppendQueue(groupMax);
   readonly #horizon: Horizon;
   readonly #numbers: EventNumbers;
   readonly #reader: LogReader;
   readonly #notifications: Notifications;
+  readonly #groups: PostgresGroupState;
   #draining: Promise<void> | null = null;
   #closed = false;
 
@@ -93,6 +98,7 @@ export class PostgresEventStore implements EventStore {
     this.#numbers = new EventNumbers(schema, connections, this.#horizon);
     this.#reader = new LogReader(schema, connections, this.#horizon);
     this.#notifications = new Notifications(schema, connections);
+    this.#groups = new PostgresGroupState(schema, connections);
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -127,6 +133,18 @@ export class PostgresEventStore implements EventStore {
     } catch (error) {
       if (!this.#closed) throw error;
     }
+  }
+
+  async positionAt(number: number): Promise<Position | null> {
+    return await this.#numbers.placeOf(number);
+  }
+
+  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    return workInGroup(this, this.#groups, options);
+  }
+
+  async retryParked(group: string): Promise<void> {
+    await this.#groups.retryParked(group);
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { Horizon } from "./horizon.js";
 import { logPage, pageRows, payloadPageRows, takesAll } from "./log-pages.js";
 import type { LogReader } from "./log-reader.js";
 import type { Notifications } from "./notifications.js";
-import { logStart, type Place, toPlace } from "./place.js";
+import { logStart, type Place, toPlace, toPosition } from "./place.js";
 
 export interface Subscribed {
   readonly schema: string;
@@ -47,7 +47,7 @@ export async function* subscription(log: Subscribed, options: SubscribeOptions):
     if (unsettled !== null) await log.horizon.pass(unsettled, signal);
     else if (events.length === 0 && !told) {
       told = true;
-      yield { kind: "caught-up" };
+      yield { kind: "caught-up", position: toPosition(after) };
     } else if (events.length === 0) await log.notifications.wait(seen, lookAgainMs, signal);
   }
 }

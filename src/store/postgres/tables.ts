@@ -47,3 +47,13 @@ export function rankSql(schema: string, xid: string, position: string): string {
     FROM ${schema}.marks m WHERE (m.xid, m.position) <= (${xid}, ${position})
     ORDER BY m.xid DESC, m.position DESC LIMIT 1)`;
 }
+
+/** SQL for the place of the chained event of the number $1; no row if it is not below the horizon. */
+export function placeSql(schema: string): string {
+  return `SELECT c.xid, c.position
+    FROM (SELECT * FROM ${schema}.marks WHERE number < $1::bigint ORDER BY xid DESC, position DESC LIMIT 1) m,
+      LATERAL (SELECT e.xid, e.position FROM ${schema}.events e
+        WHERE NOT e.payload AND (e.xid, e.position) > (m.xid, m.position)
+          AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY e.xid, e.position OFFSET $1::bigint - m.number - 1 LIMIT 1) c`;
+}

@@ -3,11 +3,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { decideAppend } from "../append-decision.js";
 import { AppendQueue, type WaitingAppend } from "../append-queue.js";
 import { assertPayloadStream, isPayloadStream, refuseInvalid } from "../append-validation.js";
-import { eventMatcher } from "../event-filter.js";
+import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
 import {
   type AppendRequest,
   type AppendResult,
   type EventStore,
+  type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
@@ -15,10 +16,14 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from "../event-store.js";
+import { workInGroup } from "../group-work.js";
 import type { WaitReport } from "../wait-report.js";
 import { boundId, eventColumns, type EventRow, toEvent, toUuid } from "./event-rows.js";
+import { LogChanges } from "./log-changes.js";
+import { LogReader } from "./log-reader.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
+import { SqliteGroupState } from "./sqlite-group-state.js";
 import { WriteLock } from "./write-lock.js";
 
 export interface SqliteStoreOptions {
@@ -30,13 +35,6 @@ export interface SqliteStoreOptions {
   readonly waitMsMax?: number;
   readonly onWait?: (report: WaitReport) => void;
 }
-
-/** Rows a page: chunk rows may hold a mebibyte each. */
-const pageRows = 1000;
-const payloadPageRows = 8;
-
-/** How often a waiting subscription asks whether another process has written. */
-const pollMs = 10;
 
 /** Appends that share a transaction at most. */
 const groupMax = 512;
@@ -62,26 +60,15 @@ export async function openSqliteEventStore(options: SqliteStoreOptions): Promise
   }
 }
 
-type Parameters = readonly (string | number)[];
-
-/** A query that is read page by page. */
-interface Pages {
-  readonly sql: string;
-  readonly first: Parameters;
-  /** The parameters of the page after an event. */
-  readonly next: (last: StoredEvent) => Parameters;
-  /** How many rows the page with these parameters may have. */
-  readonly rows: (from: Parameters) => number;
-}
-
-export class SqliteEventStore implements EventStore {
+export class SqliteEventStore implements EventStore, CompetingConsumers {
   readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
-  readonly #waiting = new Set<() => void>();
+  readonly #changes = new LogChanges((position) => this.#closed || this.#reader.lastPosition() > position);
   readonly #insert: StatementSync;
   readonly #byId: StatementSync;
   readonly #tail: StatementSync;
-  readonly #pages = new Map<string, StatementSync>();
+  readonly #reader: LogReader;
+  readonly #groups: SqliteGroupState;
   /** Of the whole log, as of the last transaction; -1 means: ask again. */
   #lastPosition = -1;
   #lastNumber = 0;
@@ -95,6 +82,12 @@ export class SqliteEventStore implements EventStore {
     private readonly lock: WriteLock,
     private readonly options: SqliteStoreOptions,
   ) {
+    this.#reader = new LogReader(database, lock, () => this.#assertOpen());
+    this.#groups = new SqliteGroupState(
+      database,
+      () => this.#assertOpen(),
+      async (what, work) => await this.#exclusive(what, work, "NORMAL"),
+    );
     this.#insert = database.prepare(`INSERT INTO events VALUES (?, ?, ?, ?, ${boundId}, ?, ?, ?)`);
     this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ${boundId}`);
     this.#tail = this.#rows(
@@ -109,36 +102,23 @@ export class SqliteEventStore implements EventStore {
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<StoredEvent> {
-    const backwards = options.direction === "backwards";
-    const from = options.from ?? (backwards ? Number.MAX_SAFE_INTEGER : 0);
-    const [compare, order] = backwards ? ["<=", "DESC"] : [">=", "ASC"];
-    const sql = `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision ${compare} ? ORDER BY revision ${order} LIMIT ?`;
-    const next = (last: StoredEvent) => [stream, last.revision + (backwards ? -1 : 1)];
-    const rows = isPayloadStream(stream) ? payloadPageRows : pageRows;
-    return this.#paged({ sql, first: [stream, from], next, rows: () => rows }, options.limit);
+    return this.#reader.readStream(stream, options);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
-    const backwards = options.direction === "backwards";
-    const payload = options.filter?.payload ?? false;
-    const after = options.after === undefined ? (backwards ? Number.MAX_SAFE_INTEGER : 0) : Number(options.after);
-    const [compare, order] = backwards ? ["<", "DESC"] : [">", "ASC"];
-    const sql = `SELECT ${eventColumns} FROM events WHERE position ${compare} ?${payload ? "" : " AND number IS NOT NULL"} ORDER BY position ${order} LIMIT ?`;
-    const next = (last: StoredEvent) => [Number(last.position)];
-    const rows = ([from]: Parameters) =>
-      !payload || (!backwards && this.#holdsNoChunk(Number(from))) ? pageRows : payloadPageRows;
-    return this.#paged(
-      { sql, first: [after], next, rows },
-      options.limit,
-      options.filter && eventMatcher(options.filter),
-    );
+    return this.#reader.readAll(options);
+  }
+
+  async positionAt(number: number): Promise<Position | null> {
+    this.#assertOpen();
+    return this.#reader.positionAt(number);
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
     const { filter, signal } = options;
     let after = options.after ?? "0";
     for (let told = false; !this.#closed && !signal?.aborted;) {
-      const end = String(this.#currentPosition());
+      const end = String(this.#reader.lastPosition());
       let delivered = false;
       for await (const event of this.readAll({ after, ...(filter ? { filter } : {}) })) {
         if (this.#closed || signal?.aborted) return;
@@ -152,9 +132,17 @@ export class SqliteEventStore implements EventStore {
       if (Number(end) > Number(after)) after = end;
       if (!told) {
         told = true;
-        yield { kind: "caught-up" };
-      } else await this.#change(Number(end), signal);
+        yield { kind: "caught-up", position: after };
+      } else await this.#changes.wait(Number(end), signal);
     }
+  }
+
+  compete(options: WorkOptions): AsyncGenerator<WorkItem> {
+    return workInGroup(this, this.#groups, options);
+  }
+
+  async retryParked(group: string): Promise<void> {
+    await this.#groups.retryParked(group);
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {
@@ -163,6 +151,7 @@ export class SqliteEventStore implements EventStore {
     this.database.exec("PRAGMA secure_delete = ON");
     try {
       await this.#exclusive("erase a chunk stream", () => {
+        this.#forget();
         const last = this.#lastRevision(stream);
         if (last !== null) this.#one("INSERT OR REPLACE INTO erased VALUES (?, ?)", stream, last);
         this.#one("DELETE FROM events WHERE stream = ? AND revision < ?", stream, revision);
@@ -178,14 +167,22 @@ export class SqliteEventStore implements EventStore {
     await this.truncateBefore(stream, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Runs `work` in a transaction of its own, alone among all writers of the file. */
-  async #exclusive<T>(what: string, work: () => T): Promise<T> {
-    this.#assertOpen();
+  /**
+   * Runs `work` in a transaction of its own, alone among all writers of the file. It leaves the log as it is, but for
+   * what it tells `#forget` of. NORMAL does not wait for the disk: after a power failure the last such work may be
+   * undone, whole and in order, which groups bear, as their events may come twice.
+   */
+  async #exclusive<T>(what: string, work: () => T, synchronous: "FULL" | "NORMAL" = "FULL"): Promise<T> {
     while (this.#draining) await this.#draining;
-    const turn = this.lock.exclusive(what, () => {
-      this.#forget();
-      return work();
-    });
+    this.#assertOpen();
+    // It cannot be set within a transaction, and until `#draining` is done nobody else begins one.
+    if (synchronous !== "FULL") this.database.exec(`PRAGMA synchronous = ${synchronous}`);
+    const turn = this.lock
+      .exclusive(what, (othersWrote) => {
+        if (othersWrote) this.#forget();
+        return work();
+      })
+      .finally(() => synchronous !== "FULL" && this.database.exec("PRAGMA synchronous = FULL"));
     const done = turn.then(
       () => undefined,
       () => undefined,
@@ -200,7 +197,7 @@ export class SqliteEventStore implements EventStore {
     if (this.#closed) return;
     while (this.#draining) await this.#draining;
     this.#closed = true;
-    this.#wake();
+    this.#changes.wake();
     this.database.close();
   }
 
@@ -232,7 +229,7 @@ export class SqliteEventStore implements EventStore {
       return;
     }
     group.forEach(({ resolve }, index) => resolve(results[index]!));
-    this.#wake();
+    this.#changes.wake();
   }
 
   #write(request: AppendRequest): AppendResult {
@@ -272,7 +269,7 @@ export class SqliteEventStore implements EventStore {
   /** What another process may have moved. */
   #reload(): void {
     this.#forget();
-    this.#lastPosition = this.#sequence();
+    this.#lastPosition = this.#reader.lastPosition();
     this.#lastNumber = Number(this.#first("SELECT coalesce(max(number), 0) FROM events WHERE number IS NOT NULL"));
     this.#largestId = toUuid(String(this.#first("SELECT lower(hex(max(id))) FROM events")));
   }
@@ -282,84 +279,8 @@ export class SqliteEventStore implements EventStore {
     this.#lastPosition = -1;
   }
 
-  /** The last position ever given, erased events included. */
-  #sequence(): number {
-    const row = this.#rows("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get() as unknown as
-      EventRow | undefined;
-    return Number(row?.[0] ?? 0);
-  }
-
-  #currentPosition(): number {
-    return this.#closed ? 0 : this.#sequence();
-  }
-
-  async *#paged(
-    { sql, first, next, rows }: Pages,
-    limit = Infinity,
-    matches?: (event: StoredEvent) => boolean,
-  ): AsyncGenerator<StoredEvent> {
-    this.#assertOpen();
-    let parameters = first;
-    for (let left = limit; left > 0;) {
-      this.#assertOpen();
-      let page: EventRow[] = [];
-      let wanted = 0;
-      const from = parameters;
-      // A reader meets a lock only while another process recovers the file after a crash.
-      await this.lock.retry("read", () => {
-        wanted = Math.min(rows(from), limit);
-        page = this.#rows(sql).all(...from, wanted) as unknown as EventRow[];
-      });
-      let last: StoredEvent | undefined;
-      for (const row of page) {
-        last = toEvent(row);
-        if (matches && !matches(last)) continue;
-        yield last;
-        if (--left <= 0) return;
-      }
-      if (!last || page.length < wanted) return;
-      parameters = next(last);
-    }
-  }
-
-  /** Whether the page of events after a position has no chunk between them: their numbers grow as their positions do. */
-  #holdsNoChunk(after: number): boolean {
-    const sql = `SELECT (SELECT position FROM events WHERE number = first.number + ${pageRows - 1}) - first.position
-      FROM (SELECT position, number FROM events WHERE position > ? ORDER BY position LIMIT 1) AS first`;
-    const row = this.#rows(sql).get(after) as unknown as EventRow | undefined;
-    return row?.[0] === pageRows - 1;
-  }
-
-  /** Waits for an append of this process, another process's, the end, or the subscriber's leaving. */
-  async #change(seen: number, signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearInterval(poll);
-        this.#waiting.delete(done);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const poll = setInterval(() => {
-        if (this.#closed || this.#currentPosition() > seen) done();
-      }, pollMs);
-      this.#waiting.add(done);
-      signal?.addEventListener("abort", done);
-      if (signal?.aborted) done();
-    });
-  }
-
-  #wake(): void {
-    for (const done of [...this.#waiting]) done();
-  }
-
   #rows(sql: string): StatementSync {
-    let statement = this.#pages.get(sql);
-    if (!statement) {
-      statement = this.database.prepare(sql);
-      statement.setReturnArrays(true);
-      this.#pages.set(sql, statement);
-    }
-    return statement;
+    return this.#reader.statement(sql);
   }
 
   #first(sql: string): SQLOutputValue {

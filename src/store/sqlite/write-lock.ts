@@ -53,11 +53,14 @@ export class WriteLock {
     return others;
   }
 
-  /** Runs `work` alone among all writers of the file; what it throws undoes it. */
-  async exclusive<T>(what: string, work: () => T): Promise<T> {
-    await this.begin(what);
+  /**
+   * Runs `work` alone among all writers of the file; what it throws undoes it. It is told whether another connection
+   * has written since the last time.
+   */
+  async exclusive<T>(what: string, work: (othersWrote: boolean) => T): Promise<T> {
+    const { othersWrote } = await this.begin(what);
     try {
-      const result = work();
+      const result = work(othersWrote);
       this.commit();
       return result;
     } catch (error) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { copyLedger } from "../../../src/ledger/copy.js";
 import type { Ledger } from "../../../src/ledger/ledger.js";
-import { lastEventNumber } from "../../../src/ledger/watch.js";
+import { lastEventNumber } from "../../../src/ledger/event-view.js";
 import { openLedger } from "../../../src/open-ledger.js";
 import { bin } from "../../cli/built-ckpt.js";
 import { newPostgresLedger, postgresUrl } from "../../store/postgres/postgres-ledger.js";

@@ -22,6 +22,9 @@ export class Faults {
   subscriptionFailure: { after: number; times: number; code: number; details: string } | null = null;
   /** So many persistent subscriptions get neither confirmation nor error. */
   silentConfirmations = 0;
+  /** So many subscriptions, persistent or not, are confirmed (and have caught up) and then dropped at once. */
+  droppedGroups = 0;
+  droppedSubscriptions = 0;
   /** Calls seen, by name; those with the header `requires-leader` are counted once more under `NAME leader`. */
   readonly calls = new Map<string, number>();
   /** The header `authorization` of the last call of each name; empty where there was none. */
@@ -43,7 +46,10 @@ export class Faults {
   }
 
   /** One of a bounded number of faults, taken if there is one left. */
-  take(fault: "lostReplies" | "lateReplies" | "halfCloses" | "silentConfirmations"): boolean {
+  take(
+    fault:
+      "lostReplies" | "lateReplies" | "halfCloses" | "silentConfirmations" | "droppedGroups" | "droppedSubscriptions",
+  ): boolean {
     if (this[fault] === 0) return false;
     this[fault]--;
     return true;

@@ -38,11 +38,19 @@ export function eventResponse(event: Recorded): streams.ReadResp {
   return response;
 }
 
-export function persistentEventResponse(event: Recorded, retries: number): persistent.ReadResp {
-  const recorded = fill(new persistent.ReadResp.ReadEvent.RecordedEvent(), event);
+export function persistentEventResponse(delivery: {
+  readonly event: Recorded;
+  readonly retries: number;
+  readonly linked?: boolean;
+}): persistent.ReadResp {
+  const { event, retries, linked = false } = delivery;
+  const message = () => new persistent.ReadResp.ReadEvent.RecordedEvent();
   const read = new persistent.ReadResp.ReadEvent();
-  read.setEvent(recorded);
-  read.setCommitPosition(String(event.position));
+  // The server tells the position of the link in place of the event's own.
+  const position = linked ? event.position + 1_000_000 : event.position;
+  if (linked) read.setLink(fill(message(), { ...event, stream: "$persistentsubscription-$all-parked", position }));
+  read.setEvent(fill(message(), { ...event, position }));
+  read.setCommitPosition(String(position));
   read.setRetryCount(retries);
   const response = new persistent.ReadResp();
   response.setEvent(read);

@@ -98,7 +98,7 @@ function getSupportedMethods(_: unknown, answer: (error: null, response: feature
   const persistent = "event_store.client.persistent_subscriptions.persistentsubscriptions";
   response.setMethodsList([
     method("event_store.client.streams.streams", "batchappend"),
-    ...["create", "read", "delete"].map((name) => method(persistent, name, "all")),
+    ...["create", "read", "delete", "replayparked"].map((name) => method(persistent, name, "all")),
   ]);
   answer(null, response);
 }

@@ -1,4 +1,4 @@
-import type { ServerWritableStream } from "@grpc/grpc-js";
+import { type ServerWritableStream, status } from "@grpc/grpc-js";
 import type streams from "@eventstore/db-client/generated/streams_pb.js";
 import type { EventLog, Recorded } from "./event-log.js";
 import type { Faults } from "./faults.js";
@@ -58,6 +58,10 @@ export class DoubleSubscription {
       const last = this.log.all[this.#at - 1];
       if (last) this.call.write(checkpoint(last.position));
       this.call.write(caughtUp());
+      if (this.faults.take("droppedSubscriptions")) {
+        this.#end();
+        this.call.emit("error", failure(status.UNAVAILABLE, "dropped"));
+      }
     } finally {
       this.#running = false;
     }

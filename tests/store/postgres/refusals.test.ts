@@ -26,9 +26,9 @@ describe.skipIf(postgresUrl === null)("ledgers on one PostgreSQL server", () => 
     const url = newPostgresLedger();
     const schema = `"${nameIn(url)}"`;
     await (await openPostgresEventStore({ url, create: true })).close();
+    const undone = `DROP FUNCTION ${schema}.append_one; DROP TABLE ${schema}.groups, ${schema}.group_events`;
     await asOther(
-      async (client) =>
-        void (await client.query(`DROP FUNCTION ${schema}.append_one; UPDATE ${schema}.ckpt_schema SET version = 1`)),
+      async (client) => void (await client.query(`${undone}; UPDATE ${schema}.ckpt_schema SET version = 1`)),
     );
     const store = await openPostgresEventStore({ url, create: false });
     onTestFinished(async () => await store.close());
