@@ -297,7 +297,8 @@ describe("a subscription to EventStoreDB", () => {
       code: "store-unavailable",
       message: expect.stringContaining("ends it at once") as unknown,
     });
-    expect(double.faults.calls.get("read")! - reads).toBeLessThan(40);
+    // Each try subscribes and looks twice at whose server it is: with pauses that did not grow there would be 200.
+    expect(double.faults.calls.get("read")! - reads).toBeLessThan(70);
   });
 
   it("is taken up again when the server drops it a few times and then serves", async () => {
