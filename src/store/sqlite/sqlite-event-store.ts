@@ -112,7 +112,7 @@ export class SqliteEventStore implements EventStore {
     const [compare, order] = backwards ? ["<", "DESC"] : [">", "ASC"];
     const sql = `SELECT ${eventColumns} FROM events WHERE position ${compare} ?${payload ? "" : " AND number IS NOT NULL"} ORDER BY position ${order} LIMIT ?`;
     const next = (last: StoredEvent) => [Number(last.position)];
-    return this.#paged(sql, [after], next, payload, options.limit, options.filter && eventMatcher(options.filter));
+    return this.#paged(sql, [after], next, payload, options.limit, eventMatcher(options.filter));
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
@@ -280,7 +280,7 @@ export class SqliteEventStore implements EventStore {
     next: (last: StoredEvent) => readonly (string | number)[],
     payload: boolean,
     limit = Infinity,
-    matches?: (event: StoredEvent) => boolean,
+    matches: (event: StoredEvent) => boolean = () => true,
   ): AsyncGenerator<StoredEvent> {
     this.#assertOpen();
     const rows = Math.min(payload ? payloadPageRows : pageRows, limit);
@@ -294,7 +294,7 @@ export class SqliteEventStore implements EventStore {
       let last: StoredEvent | undefined;
       for (const row of page) {
         last = toEvent(row);
-        if (matches && !matches(last)) continue;
+        if (!matches(last)) continue;
         yield last;
         if (--left <= 0) return;
       }
