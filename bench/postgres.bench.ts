@@ -4,9 +4,8 @@
  * dropped again.
  */
 import { Client, Pool } from "pg";
-import { newCommandKey } from "../src/ledger/command-key.js";
-import type { NewEvent } from "../src/store/event-store.js";
-import { openPostgresEventStore, type PostgresEventStore } from "../src/store/postgres/postgres-event-store.js";
+import { openPostgresEventStore } from "../src/store/postgres/postgres-event-store.js";
+import { data, metadata, readStore, storeWriter, write, type Writer } from "./append-load.js";
 import type { BenchArguments, Figures } from "./bench.js";
 import { UnfitInputError } from "./unfit-input.js";
 
@@ -14,18 +13,6 @@ const writersMax = 64;
 const batchEvents = 1000;
 const ours = "ckpt-bench";
 const bareSchema = '"ckpt-bench-bare"';
-
-const data = JSON.stringify({ stepNumber: 1, stepDescription: "x".repeat(300) });
-const metadata = JSON.stringify({
-  version: 1,
-  at: new Date().toISOString(),
-  prev: "0".repeat(64),
-  hash: "0".repeat(64),
-});
-const newEvent = (): NewEvent => ({ id: newCommandKey(new Date()), type: "CheckpointProgressed", data, metadata });
-
-/** Appends events one after the other, as one of many writers does. */
-type Writer = (stream: string, revision: number, events: readonly NewEvent[]) => Promise<unknown>;
 
 export async function bench({ url, events = "20000" }: BenchArguments): Promise<Figures> {
   if (!url) throw new UnfitInputError("name a server: --url postgres://USER@HOST/DATABASE");
@@ -39,15 +26,16 @@ export async function bench({ url, events = "20000" }: BenchArguments): Promise<
   try {
     await pool.query(bareTable);
     const [bare, mine] = [bareWriter(pool), storeWriter(store)];
-    for (const writer of [bare, mine]) await write(writer, "warm", writersMax, count / 4);
+    for (const writer of [bare, mine]) await write(writer, "warm", { writers: writersMax, count: count / 4 });
     const figures: Figures = {};
     for (const writers of [1, writersMax]) {
-      const wanted = writers === 1 ? count / 8 : count;
-      figures[`bare${writers}`] = await write(bare, `w${writers}`, writers, wanted);
-      figures[`store${writers}`] = await write(mine, `w${writers}`, writers, wanted);
+      const load = { writers, count: writers === 1 ? count / 8 : count };
+      figures[`bare${writers}`] = await write(bare, `w${writers}`, load);
+      figures[`store${writers}`] = await write(mine, `w${writers}`, load);
     }
-    figures["bareBatches"] = await write(bare, "b", 1, count, batchEvents);
-    figures["storeBatches"] = await write(mine, "b", 1, count, batchEvents);
+    const batches = { writers: 1, count, batch: batchEvents };
+    figures["bareBatches"] = await write(bare, "b", batches);
+    figures["storeBatches"] = await write(mine, "b", batches);
     figures["bareRead"] = await readBare(pool);
     figures["storeRead"] = await readStore(store);
     for (const name of [String(1), String(writersMax), "Batches", "Read"])
@@ -58,26 +46,6 @@ export async function bench({ url, events = "20000" }: BenchArguments): Promise<
     await pool.end();
     await drop(url);
   }
-}
-
-/** Events a second, by so many writers with a stream each. */
-async function write(writer: Writer, name: string, writers: number, count: number, batch = 1): Promise<number> {
-  const each = Math.ceil(count / writers);
-  const start = performance.now();
-  await Promise.all(
-    Array.from({ length: writers }, async (_, which) => {
-      for (let at = 0; at < each; at += batch)
-        await writer(`checkpoint-${name}-${which}`, at, Array.from({ length: Math.min(batch, each - at) }, newEvent));
-    }),
-  );
-  return (each * writers) / ((performance.now() - start) / 1000);
-}
-
-function storeWriter(store: PostgresEventStore): Writer {
-  return async (stream, revision, events) => {
-    const result = await store.append({ stream, expected: revision === 0 ? "no_stream" : revision - 1, events });
-    if (!result.ok) throw new Error(result.code);
-  };
 }
 
 const bareTable = `CREATE SCHEMA ${bareSchema};
@@ -122,13 +90,6 @@ async function readBare(pool: Pool): Promise<number> {
     last = rows.at(-1) ?? last;
     if (rows.length < 1000) return read / ((performance.now() - start) / 1000);
   }
-}
-
-async function readStore(store: PostgresEventStore): Promise<number> {
-  const start = performance.now();
-  let read = 0;
-  for await (const _ of store.readAll()) read++;
-  return read / ((performance.now() - start) / 1000);
 }
 
 async function drop(url: string): Promise<void> {

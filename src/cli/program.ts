@@ -26,11 +26,12 @@ import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
 import { SpoolError } from "../opensta/spool/spool-writer.js";
 import { exitCodes, UsageError } from "./exit-codes.js";
-import { complain } from "./session.js";
+import { answers, complain } from "./session.js";
 
 /** Runs one command line; answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   process.stdout.on("error", endQuietly);
+  answers.inJson = args.includes("--json");
   const program = new Command("ckpt")
     .description("An event-sourced ledger of timing checkpoints: capture, compare, roll back, verify.")
     .version(version(), "-V, --version", "print the version")

@@ -57,7 +57,17 @@ export function refused(refusal: Refusal): void {
   complain(refusal.message, refusal.cure, exitCodeOf(refusal.code));
 }
 
+/** What went wrong and what to do about it: on stderr, with --json on stdout too; and the exit code. */
 export function complain(message: string, cure: string, exitCode: number = exitCodes.internal): void {
+  complainInWords(message, cure, exitCode);
+  if (answers.inJson) process.stdout.write(`${JSON.stringify({ error: { message, cure, exitCode } })}\n`);
+}
+
+/** The same for a command that has its own JSON for it. */
+export function complainInWords(message: string, cure: string, exitCode: number): void {
   process.stderr.write(`ckpt: ${visible(message.replace(/[.]?$/, "."))}\n${cure ? `      ${visible(cure)}\n` : ""}`);
   process.exitCode = exitCode;
 }
+
+/** How this process answers. */
+export const answers = { inJson: false };

@@ -27,7 +27,7 @@ export class FileObserver {
   readonly #scanner: ReportScanner;
   readonly #table = new TableSkip();
   paths = 0;
-  /** Records that end without their slack. */
+  /** Records that end without their slack, and the row of a pin table that ends before its last column. */
   readonly cut: ReportNote[] = [];
 
   constructor(
@@ -69,12 +69,22 @@ export class FileObserver {
   finish(): { readonly kind: FileKind; readonly timing: FileTiming } {
     this.#scanner.finish();
     this.#scanner.close();
-    const kind = reportKind(this.#kinds, Buffer.concat(this.#beginning).toString("latin1"));
+    const beginning = Buffer.concat(this.#beginning).toString("latin1");
+    const kind = reportKind(this.#kinds, beginning);
+    if (kind === "pins") this.#checkLastRow(beginning.split(/\r?\n/, 1)[0]!);
     const timingKind = kind === "paths" || kind === "endpoints" || kind === "figures" ? kind : "other";
     const { file, corner } = this;
     return {
       kind,
       timing: { file, kind: timingKind, corner, series: this.#collector.series(), figures: this.#figures },
     };
+  }
+
+  #checkLastRow(header: string): void {
+    const { unended } = this.#scanner;
+    if (!unended || unended.text.split("\t").length >= header.split("\t").length) return;
+    const { byteOffset, line } = unended;
+    const message = "the table ends here inside a row";
+    this.cut.push({ severity: "warning", code: "cut-record", byteOffset, line, message });
   }
 }

@@ -65,6 +65,8 @@ export class ReportScanner {
   #offset = 0;
   /** Inside a line that is too long. */
   #skipping = false;
+  /** The text's last line, if no line feed ends it; known after `finish`. */
+  unended: { readonly text: string; readonly byteOffset: number; readonly line: number } | null = null;
   #closed = false;
 
   constructor(
@@ -112,7 +114,11 @@ export class ReportScanner {
   /** The text has ended: what was read is delivered. */
   finish(): void {
     const end = this.#offset + this.#waiting;
-    if (this.#waiting > 0) this.#take(lineFeed);
+    if (this.#waiting > 0) {
+      const text = this.#seeWindow().toString("latin1", 0, this.#waiting);
+      this.unended = { text, byteOffset: this.#offset, line: this.#kernel.lines.value + 1 };
+      this.#take(lineFeed);
+    }
     if (this.#kernel.isOpen()) this.#giveUp("cut-record", end, this.#kernel.lines.value, "ends here without its slack");
     this.deliver();
     this.#sections.close(false);

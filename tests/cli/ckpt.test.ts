@@ -27,6 +27,18 @@ describe("ckpt", () => {
     expect(refused.err).toContain("power");
   });
 
+  it("tells what went wrong on stdout too where --json asks for it, and in words on stderr", async () => {
+    const folder = temporaryFolder();
+    await ckpt(folder, "init");
+    const { out, err, code } = await ckpt(folder, "show", "d@s", "--json");
+    expect(code).toBe(3);
+    const { error } = JSON.parse(out) as { error: { message: string; cure: string; exitCode: number } };
+    expect(error.exitCode).toBe(3);
+    expect(err).toContain(error.message);
+    expect(err).toContain(error.cure);
+    expect((await ckpt(folder, "show", "d@s")).out).toBe("");
+  });
+
   it("captures no file that lies outside of its root, nor the root itself", async () => {
     const folder = temporaryFolder();
     const report = join(folder, "max.rpt");

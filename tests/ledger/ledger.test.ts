@@ -140,6 +140,16 @@ describe.each(["memory:", "sqlite"])("a ledger in %s", (engine) => {
     expect(await capture(ledger, { design: "d", stage: "s", strict: true }, [file("a", cut)])).toMatchObject({
       code: "incomplete-input",
     });
+    const table = "# pin\tslack_max\tslack_min\nu1/A\t1.25\t0.5\nu1/Y\t1.";
+    expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", table)])).toMatchObject({
+      code: "incomplete-input",
+      message: expect.stringContaining("byte 40 (line 3)"),
+    });
+    const whole = `${table}5\t0.5`;
+    expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", whole)])).toMatchObject({
+      ok: true,
+      stage: { incomplete: false },
+    });
     const kept = await capture(ledger, { design: "d", stage: "s" }, [file("a", cut)]);
     expect(kept).toMatchObject({ ok: true, stage: { incomplete: true }, warnings: [{ endpoint: "b", file: "a" }] });
   });

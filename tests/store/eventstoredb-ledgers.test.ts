@@ -175,14 +175,19 @@ describe("workers of one group", () => {
 describe("the URL of a ledger on EventStoreDB", () => {
   it("names the ledger, and hands TLS, credentials and all else to the client", () => {
     const url = "esdb+discover://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&ledger=chip7&keepAliveTimeout=10000";
+    const options = "?tlsCAFile=ca.pem&keepAliveTimeout=10000&gossipTimeout=1";
     expect(parseEventStoreDbUrl(url)).toEqual({
-      connectionString: "esdb://admin:p%40ss@one:2113,two:2114?tlsCAFile=ca.pem&keepAliveTimeout=10000",
+      connectionString: `esdb://admin:p%40ss@one:2113,two:2114${options}`,
       ledger: "chip7",
       place: "esdb+discover://one:2113,two:2114",
+      seeds: ["one:2113", "two:2114"].map((host) => `esdb+discover://admin:p%40ss@${host}${options}`),
+      nodeString: expect.any(Function) as unknown,
     });
+    expect(parseEventStoreDbUrl(url).nodeString("three:2115")).toBe(`esdb://admin:p%40ss@three:2115${options}`);
     expect(parseEventStoreDbUrl("esdb://localhost")).toMatchObject({
       connectionString: "esdb://localhost",
       ledger: "ckpt",
+      seeds: [],
     });
   });
 

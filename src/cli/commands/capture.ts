@@ -146,7 +146,7 @@ function cutWarning(note: ReportNote & { readonly file: string }, stage: StageVi
   const paths = stage.files.find(({ name }) => name === note.file)?.paths ?? 0;
   return (
     `warning: ${note.file} holds a cut record at byte ${count(note.byteOffset)} (line ${count(note.line)}${endpoint}): ${note.message}.\n` +
-    `      ${count(paths)} whole paths and the cut text are kept; the stage is marked incomplete (--strict refuses such files). Capture the whole file again when you have it.`
+    `      ${paths > 0 ? `${count(paths)} whole paths and the cut text are` : "What there is of it is"} kept; the stage is marked incomplete (--strict refuses such files). Capture the whole file again when you have it.`
   );
 }
 

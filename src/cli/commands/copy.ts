@@ -4,7 +4,7 @@ import { exitCodes } from "../exit-codes.js";
 import { notEmpty } from "../option-values.js";
 import { count } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
-import { complain, print, refused, withLedger } from "../session.js";
+import { complainInWords, print, refused, withLedger } from "../session.js";
 
 interface CopyCommandOptions {
   readonly from: string;
@@ -50,7 +50,7 @@ async function copy(options: CopyCommandOptions): Promise<void> {
     ]);
   if (same) return;
   const broken = !from.ok ? from : !to.ok ? to : null;
-  complain(
+  complainInWords(
     `${broken === from ? "the source" : "the target"} does not verify: ${broken?.reason ?? ""}`,
     "`ckpt verify` names the event. A copy can be no sounder than its source.",
     exitCodes.corrupted,

@@ -4,7 +4,7 @@ import { exitCodes } from "../exit-codes.js";
 import { count } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
 import { treeHead } from "../option-values.js";
-import { type CommonOptions, complain, print, withLedger } from "../session.js";
+import { type CommonOptions, complainInWords, print, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
 
 export function verifyCommand(): Command {
@@ -40,7 +40,7 @@ export function verifyCommand(): Command {
             result.id === null
               ? "Compare with a backup, and with where the head was noted."
               : `${others} \`ckpt verify --json\` has the digests; a backup has the event as it was.`;
-          complain(`the ledger does not verify: ${place}${result.reason}`, cure, exitCodes.corrupted);
+          complainInWords(`the ledger does not verify: ${place}${result.reason}`, cure, exitCodes.corrupted);
         }),
     );
 }

@@ -1,4 +1,5 @@
 /** Whether what this stage has said so far goes with an item of the base: contexts of whether it comes again. */
+import * as list from "./endpoint-list";
 import * as forms from "./forms";
 import * as items from "./items";
 import * as order from "./order";
@@ -32,7 +33,7 @@ export function say(item: i32): i32 {
 function ofRecord(item: i32, form: i32): i32 {
   const slackItem = forms.slackOf(form);
   if (slackItem < 0) return unsaid;
-  const told = order.slackAs(items.pin(item), forms.typeOf(form));
+  const told = list.slackOf(items.pin(item), forms.typeOf(form));
   if (told === slacks.unknown) return unsaid;
   return slacks.rounded(told, shapes.digitsOf(forms.shape(form, slackItem), 0)) === items.slack(item) ? agrees : differs;
 }

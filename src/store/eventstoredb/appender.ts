@@ -2,6 +2,7 @@ import { ErrorType, NO_STREAM, STREAM_EXISTS, ANY, WrongExpectedVersionError } f
 import { decideAppend } from "../append-decision.js";
 import { isPayloadStream, refuseInvalid } from "../append-validation.js";
 import { type AppendRequest, type AppendResult, StoreError, type StoredEvent } from "../event-store.js";
+import { NoAnswerError } from "./call-limits.js";
 import type { ChunkErasure } from "./chunk-erasure.js";
 import { toEventData } from "./event-coding.js";
 import type { EventNumbers } from "./event-numbers.js";
@@ -89,7 +90,10 @@ export class Appender {
     try {
       const { nextExpectedRevision, position } = await this.session.call(
         `append to ${stream}`,
-        async ({ client }) => await client.appendToStream(name, data, { expectedRevision, requiresLeader: true }),
+        async ({ client }) => {
+          const answer = client.appendToStream(name, data, { expectedRevision, requiresLeader: true });
+          return await answer.catch((error: unknown) => this.#disbelieve(error, stream));
+        },
         true,
       );
       return {
@@ -99,8 +103,8 @@ export class Appender {
       };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {
-        const { actualVersion } = error;
-        return { kind: "wrong-revision", actual: typeof actualVersion === "bigint" ? Number(actualVersion) : null };
+        const actual = actualRevision(error);
+        return { kind: "wrong-revision", actual: actual < 0 ? null : actual };
       }
       if (isType(error, ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED))
         throw new StoreError(
@@ -111,6 +115,16 @@ export class Appender {
         );
       throw error;
     }
+  }
+
+  /**
+   * A leader that stood still, or was cut off, does not know at once that others have elected another: it refuses by
+   * what it knows of before. Then the cluster is asked again who leads.
+   */
+  #disbelieve(error: unknown, stream: string): never {
+    if (error instanceof WrongExpectedVersionError && actualRevision(error) < this.#ids.lastOf(stream))
+      throw new NoAnswerError("the node that answered has not what was written before");
+    throw error;
   }
 
   /** A known event together with a new one is a conflict of ids, which the server tells as a wrong revision. */
@@ -147,6 +161,11 @@ export class Appender {
       there.set(event.id, event);
     return events.map(({ id }) => there.get(id));
   }
+}
+
+/** -1 where there is no stream. */
+function actualRevision({ actualVersion }: WrongExpectedVersionError): number {
+  return typeof actualVersion === "bigint" ? Number(actualVersion) : -1;
 }
 
 function refuseLarge({ events }: AppendRequest): AppendResult | null {

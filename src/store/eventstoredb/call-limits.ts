@@ -4,7 +4,7 @@ export interface CallLimits {
   readonly tryMs: number;
   /** All tries of a call together; also how long a subscription is tried again without any progress. */
   readonly totalMs: number;
-  /** The wait before the second try; it doubles with every further one, up to sixteen times. */
+  /** The wait before the second try; it doubles with every further one, up to eight times. */
   readonly pauseMs: number;
 }
 
@@ -39,5 +39,5 @@ export async function within<T>(promise: Promise<T>, ms: number, signal: AbortSi
 
 /** The pause before the next try, with a random part, so that writers who failed together do not return together. */
 export function pauseBefore(attempt: number, limits: CallLimits): number {
-  return limits.pauseMs * 2 ** Math.min(attempt, 4) * (0.5 + Math.random() / 2);
+  return limits.pauseMs * 2 ** Math.min(attempt, 3) * (0.5 + Math.random() / 2);
 }

@@ -14,8 +14,9 @@ const mark = { text: 1, bytes: 2 } as const;
 export function toEventData({ id, type, data, metadata }: NewEvent): EventData {
   const parsed = typeof data === "string" ? parseSurviving(data) : undefined;
   const needsMark = typeof data === "string" && parsed === undefined;
-  const object = needsMark || !metadata.startsWith("{") ? undefined : parseSurviving(metadata);
-  const own = object ?? marked(typeof data === "string" ? mark.text : mark.bytes, metadata);
+  const isJson = !needsMark && metadata.startsWith("{") && parseSurviving(metadata) !== undefined;
+  // The client hands on bytes as they are; an object it would write as JSON, then as base64, and that as bytes.
+  const own = toBytes(isJson ? [] : [typeof data === "string" ? mark.text : mark.bytes], metadata);
   if (parsed !== undefined) return jsonEvent({ id, type, data: parsed as JSONType, metadata: own as never });
   return binaryEvent({ id, type, data: Buffer.from(data as string), metadata: own as never });
 }
@@ -41,10 +42,11 @@ function parseSurviving(text: string): unknown {
   }
 }
 
-function marked(first: number, text: string): Uint8Array {
+/** The client looks for a plain Uint8Array: a Buffer it would take for an object. */
+function toBytes(first: readonly number[], text: string): Uint8Array {
   const bytes = Buffer.from(text);
-  const all = new Uint8Array(bytes.length + 1);
-  all[0] = first;
-  all.set(bytes, 1);
+  const all = new Uint8Array(first.length + bytes.length);
+  all.set(first);
+  all.set(bytes, first.length);
   return all;
 }

@@ -91,16 +91,16 @@ export class EventNumbers {
     // What was counted after the last anchor before an interruption is counted again.
     this.#pages.delete(positions.length - 1);
     const feed = followLog(this.session, { after: positions.at(-1)!, streams: this.streams.filter(false) });
-    for await (const item of feed) {
-      if (item.kind === "caught-up") caughtUp();
-      else {
+    for await (const items of feed) {
+      for (const item of items) {
         if (item.kind === "event") {
           this.#count(item.position);
           this.#tell(item.event);
         }
-        this.#reached = Math.max(this.#reached, item.position);
-        this.#wake();
+        if (item.kind !== "caught-up") this.#reached = Math.max(this.#reached, item.position);
       }
+      this.#wake();
+      if (items.some(({ kind }) => kind === "caught-up")) caughtUp();
     }
   }
 
@@ -122,15 +122,17 @@ export class EventNumbers {
         after: this.#anchors.positions[index]!,
         streams: this.streams.filter(false),
       });
-      for await (const item of feed) {
-        if (item.kind === "caught-up")
+      for await (const items of feed) {
+        for (const item of items) if (item.kind === "event") page.push(item.position);
+        if (page.length >= anchorSpacing) break;
+        if (items.some(({ kind }) => kind === "caught-up"))
           throw new StoreError(
             "store-damaged",
             `the log ends before event number ${(index + 1) * anchorSpacing}, which was in it`,
             "See whether the server was set back to an older backup.",
           );
-        if (item.kind === "event" && page.push(item.position) === anchorSpacing) break;
       }
+      page.length = anchorSpacing;
       this.#keep(index, page);
     }
     return page;

@@ -6,7 +6,7 @@ import {
   streamNameFilter,
 } from "@eventstore/db-client";
 import { ItemQueue } from "./item-queue.js";
-import { silentForEver, type Source } from "./reopened.js";
+import type { Source } from "./reopened.js";
 
 export type FeedItem =
   | { readonly kind: "event"; readonly event: AllStreamRecordedEvent; readonly position: number }
@@ -14,7 +14,7 @@ export type FeedItem =
   | { readonly kind: "reached"; readonly position: number }
   | { readonly kind: "caught-up" };
 
-/** Items that wait for their reader before the server is held back; it goes on at half of them. */
+/** Items that wait for their reader before the server is held back; as many more may have been taken by it. */
 const waitingMax = 256;
 
 /** How often the server tells how far it has looked where it finds nothing: 32 events times this. */
@@ -38,7 +38,7 @@ export class FilteredSubscription implements Source<FeedItem> {
   readonly #queue = new ItemQueue<FeedItem>();
   /** Marks that follow so many more events. */
   readonly #marks: { readonly item: FeedItem; left: number }[] = [];
-  silenceMs: number;
+  silenceMs: number | null;
 
   constructor(client: EventStoreDBClient, { after, streams, silenceMs }: FilteredOptions) {
     this.silenceMs = silenceMs;
@@ -61,11 +61,11 @@ export class FilteredSubscription implements Source<FeedItem> {
   }
 
   /** @throws the client's error, once all items that came before it were read. */
-  async next(): Promise<FeedItem> {
-    const item = await this.#queue.next();
-    if (this.#queue.length <= waitingMax / 2 && this.#subscription.isPaused()) this.#subscription.resume();
-    if (item.kind === "caught-up") this.silenceMs = silentForEver;
-    return item;
+  async next(): Promise<readonly FeedItem[]> {
+    const items = await this.#queue.next();
+    if (this.#subscription.isPaused()) this.#subscription.resume();
+    if (items.some(({ kind }) => kind === "caught-up")) this.silenceMs = null;
+    return items;
   }
 
   close(): void {

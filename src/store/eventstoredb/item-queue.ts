@@ -1,6 +1,6 @@
 /** What a stream of the client has brought and nobody has taken yet; it ends with a failure. */
 export class ItemQueue<T> {
-  readonly #items: T[] = [];
+  #items: T[] = [];
   #failure: Error | null = null;
   #wake: (() => void) | null = null;
 
@@ -19,14 +19,18 @@ export class ItemQueue<T> {
     this.#wakeUp();
   }
 
-  /** @throws the failure. */
-  async next(): Promise<T> {
-    for (;;) {
-      const item = this.#items.shift();
-      if (item !== undefined) return item;
+  /**
+   * Takes all that is there, at least one.
+   * @throws the failure.
+   */
+  async next(): Promise<readonly T[]> {
+    while (this.#items.length === 0) {
       if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+    const taken = this.#items;
+    this.#items = [];
+    return taken;
   }
 
   #wakeUp(): void {

@@ -6,7 +6,7 @@ export interface EventPlace {
   readonly revision: number;
 }
 
-/** Ids remembered. */
+/** Ids remembered, and streams. */
 const idsMax = 16_384;
 
 /**
@@ -15,14 +15,25 @@ const idsMax = 16_384;
  */
 export class KnownIds {
   readonly #places = new Map<string, EventPlace>();
+  readonly #last = new Map<string, number>();
 
   add(id: string, place: EventPlace): void {
-    this.#places.set(id, place);
-    if (this.#places.size > idsMax) this.#places.delete(this.#places.keys().next().value!);
+    put(this.#places, id, place);
+    put(this.#last, place.stream, Math.max(place.revision, this.lastOf(place.stream)));
+  }
+
+  /** The last revision seen in a stream; -1 if none is remembered. */
+  lastOf(stream: string): number {
+    return this.#last.get(stream) ?? -1;
   }
 
   /** For each event: where its id was seen. */
   of(events: readonly NewEvent[]): (EventPlace | undefined)[] {
     return events.map(({ id }) => this.#places.get(id));
   }
+}
+
+function put<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  if (map.size > idsMax) map.delete(map.keys().next().value!);
 }

@@ -11,21 +11,22 @@ export interface FeedOptions {
 }
 
 /**
- * Events of `$all` in log order, then live. A subscription that fails, falls silent before it has caught up, or is
+ * Events of `$all` in log order, then live, as many at a time as have come. A subscription that fails, falls silent before it has caught up, or is
  * dropped as too slow is opened again behind the last event delivered: nothing is lost, and nothing comes twice.
  * @throws StoreError if the server stays away.
  */
-export async function* followLog(session: Session, options: FeedOptions): AsyncGenerator<FeedItem> {
+export async function* followLog(session: Session, options: FeedOptions): AsyncGenerator<readonly FeedItem[]> {
   let { after } = options;
   const { streams, signal } = options;
-  const items = reopened(session, {
+  const batches = reopened(session, {
     what: "read the log",
     open: ({ client }) => new FilteredSubscription(client, { after, streams, silenceMs: session.limits.tryMs }),
     signal,
   });
-  for await (const item of items) {
-    if (item.kind === "event" && item.position <= after) continue;
+  const isNew = (item: FeedItem) => {
+    if (item.kind === "event" && item.position <= after) return false;
     if (item.kind !== "caught-up") after = Math.max(after, item.position);
-    yield item;
-  }
+    return true;
+  };
+  for await (const batch of batches) yield batch.filter(isNew);
 }

@@ -44,34 +44,41 @@ export class LogReader {
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
     this.session.assertOpen();
     try {
-      yield* this.#follow(options);
+      for await (const messages of this.#follow(options)) for (const message of messages) yield message;
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "store-closed") throw error;
     }
   }
 
-  async *#follow(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
+  /** As many at a time as have come. */
+  async *#follow(options: SubscribeOptions): AsyncGenerator<readonly SubscriptionMessage[]> {
     const payload = options.filter?.payload ?? false;
     const matches = eventMatcher(options.filter);
     const after = options.after === undefined ? -1 : Number(options.after);
     let number = after < 0 ? 0 : await this.numbers.at(after);
     this.erasure.forget();
     const { signal } = options;
-    for await (const item of followLog(this.session, { after, streams: this.streams.filter(payload), signal })) {
+    for await (const items of followLog(this.session, { after, streams: this.streams.filter(payload), signal })) {
       if (signal?.aborted) return;
-      if (item.kind === "caught-up") yield item;
-      if (item.kind !== "event") continue;
-      const event = this.#stored(item.event, () => ++number);
-      if (matches(event) && (await this.#isShown(event))) yield { kind: "event", event };
+      const messages: SubscriptionMessage[] = [];
+      for (const item of items) {
+        if (item.kind === "caught-up") messages.push(item);
+        if (item.kind !== "event") continue;
+        const event = this.#stored(item.event, () => ++number);
+        if (matches(event) && (event.number !== null || (await this.#isShown(event))))
+          messages.push({ kind: "event", event });
+      }
+      yield messages;
     }
   }
 
   async *#forwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
     const from = { ...(after === undefined ? {} : { after }), ...(filter ? { filter } : {}) };
-    for await (const message of this.#follow(from)) {
-      if (message.kind === "caught-up") return;
-      yield message.event;
-    }
+    for await (const messages of this.#follow(from))
+      for (const message of messages) {
+        if (message.kind === "caught-up") return;
+        yield message.event;
+      }
   }
 
   /** The server filters subscriptions alone, which go forwards: so a span between two anchors is turned round. */
@@ -83,12 +90,11 @@ export class LogReader {
       const anchor = await this.numbers.anchorBefore(before);
       let { number } = anchor;
       const span: StoredEvent[] = [];
-      for await (const item of followLog(this.session, {
-        after: anchor.position,
-        streams: this.streams.filter(false),
-      })) {
-        if (item.kind === "caught-up" || (item.kind === "event" && item.position >= before)) break;
-        if (item.kind === "event") span.push(this.#stored(item.event, () => ++number));
+      const feed = followLog(this.session, { after: anchor.position, streams: this.streams.filter(false) });
+      for await (const items of feed) {
+        for (const item of items)
+          if (item.kind === "event" && item.position < before) span.push(this.#stored(item.event, () => ++number));
+        if (items.some((item) => item.kind === "caught-up" || item.position >= before)) break;
       }
       for (const event of span.toReversed()) if (matches(event)) yield event;
       if (anchor.number === 0) return;

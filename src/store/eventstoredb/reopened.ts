@@ -5,9 +5,11 @@ import type { Connection } from "./shared-client.js";
 
 /** An open subscription. */
 export interface Source<T> {
-  /** How long it may say nothing before it is taken for dead, in milliseconds, as of now. */
-  readonly silenceMs: number;
-  next(): Promise<T>;
+  /** How long it may say nothing before it is taken for dead, in milliseconds, as of now; null: for ever. */
+  readonly silenceMs: number | null;
+  /** What has come since, at least one. */
+  next(): Promise<readonly T[]>;
+  /** Whoever waits for `next` is told that it failed. */
   close(): void;
 }
 
@@ -20,26 +22,30 @@ export interface Reopening<T> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The longest timer there is: a subscription that is up may be silent; gRPC's keepalive sees a dead connection. */
-export const silentForEver = 2 ** 31 - 1;
-
 /**
- * The items of a subscription that is opened again when it fails, ends, falls silent, or its connection is given up:
+ * The items of a subscription, as many at a time as have come, that is opened again when it fails, ends, falls silent, or its connection is given up:
  * the client does nothing of that by itself.
  * @throws StoreError if no try brings an item for the session's `totalMs`, or the store is closed.
  */
-export async function* reopened<T>(session: Session, { what, open, signal }: Reopening<T>): AsyncGenerator<T> {
+export async function* reopened<T>(
+  session: Session,
+  { what, open, signal }: Reopening<T>,
+): AsyncGenerator<readonly T[]> {
   let failingSince: number | null = null;
   for (let attempt = 0; !signal?.aborted; attempt++) {
     const connection = await session.connection(what);
     const source = open(connection);
     const leave = AbortSignal.any([connection.broken, session.closing, ...(signal ? [signal] : [])]);
+    const close = () => source.close();
+    leave.addEventListener("abort", close);
+    if (leave.aborted) source.close();
     try {
       for (;;) {
-        const item = await within(source.next(), source.silenceMs, leave);
+        const { silenceMs } = source;
+        const items = await (silenceMs === null ? source.next() : within(source.next(), silenceMs, leave));
         attempt = 0;
         failingSince = null;
-        yield item;
+        yield items;
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -51,6 +57,7 @@ export async function* reopened<T>(session: Session, { what, open, signal }: Reo
         throw toStoreError(error, what, session.url.place);
       await session.pause(wait);
     } finally {
+      leave.removeEventListener("abort", close);
       source.close();
     }
   }

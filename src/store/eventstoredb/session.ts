@@ -19,7 +19,7 @@ export class Session {
     readonly url: EventStoreDbUrl,
     readonly limits: CallLimits,
   ) {
-    this.#shared = SharedClient.acquire(url.connectionString, url.place);
+    this.#shared = SharedClient.acquire(url);
   }
 
   /** Aborted when the store is closed. */
@@ -46,7 +46,7 @@ export class Session {
           await this.#known(connection);
           return await work(connection);
         };
-        return await within(all(), this.limits.tryMs, connection.broken);
+        return await this.#shared.answer(within(all(), this.limits.tryMs, connection.broken));
       } catch (error) {
         this.assertOpen();
         const kind = this.failed(connection, error, isAppend);

@@ -1,6 +1,9 @@
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { ErrorType, EventStoreDBClient } from "@eventstore/db-client";
 import { toStoreError } from "./eventstoredb-errors.js";
+import { LeaderWatch } from "./leader-watch.js";
+import type { EventStoreDbUrl } from "./server-url.js";
 
 /** One client of the package, until it is given up; `broken` tells those who hold streams or calls of it. */
 export interface Connection {
@@ -13,7 +16,7 @@ type ClientStream = Duplex & { cancel?(): void };
 /** Parts of a client that its types hide: its open streams, and its connection, which nothing else would close. */
 interface ClientParts {
   disposableStreams: Set<ClientStream>;
-  getChannel(): Promise<{ close(): void }>;
+  getChannel(): Promise<{ close(): void; getTarget(): string }>;
 }
 
 const parts = (client: EventStoreDBClient) => client as unknown as ClientParts;
@@ -53,15 +56,17 @@ export class SharedClient {
   #users = 0;
   #end = new AbortController();
   #current: EventStoreDBClient | null = null;
+  /** The node that leads, where it was found while an old leader said nothing: the next client begins there. */
+  #leader: string | null = null;
+  readonly #watch: LeaderWatch;
 
-  private constructor(
-    private readonly connectionString: string,
-    private readonly place: string,
-  ) {}
+  private constructor(private readonly url: EventStoreDbUrl) {
+    this.#watch = new LeaderWatch(url.seeds, (node) => void this.#follow(node));
+  }
 
-  static acquire(connectionString: string, place: string): SharedClient {
-    const known = shared.get(connectionString) ?? new SharedClient(connectionString, place);
-    shared.set(connectionString, known);
+  static acquire(url: EventStoreDbUrl): SharedClient {
+    const known = shared.get(url.connectionString) ?? new SharedClient(url);
+    shared.set(url.connectionString, known);
     known.#users++;
     return known;
   }
@@ -69,11 +74,16 @@ export class SharedClient {
   /** @throws StoreError for a connection string that the client does not take. */
   get connection(): Connection {
     try {
-      this.#current ??= watched(EventStoreDBClient.connectionString(this.connectionString));
+      this.#current ??= watched(EventStoreDBClient.connectionString(this.#connectionString()));
     } catch (error) {
-      throw toStoreError(new Error(secretless(error), { cause: error }), "use the URL", this.place);
+      throw toStoreError(new Error(secretless(error), { cause: error }), "use the URL", this.url.place);
     }
     return { client: this.#current, broken: this.#end.signal };
+  }
+
+  /** Waits for a call; gives its connection up when meanwhile another node has come to lead. */
+  async answer<T>(call: Promise<T>): Promise<T> {
+    return await this.#watch.during(call);
   }
 
   /** The next call gets a new client; nothing happens if that connection was given up before. */
@@ -89,7 +99,24 @@ export class SharedClient {
 
   release(): void {
     if (--this.#users > 0) return;
-    if (shared.get(this.connectionString) === this) shared.delete(this.connectionString);
+    if (shared.get(this.url.connectionString) === this) shared.delete(this.url.connectionString);
+    this.#giveUp();
+  }
+
+  #connectionString(): string {
+    const leader = this.#leader;
+    // Once: if it does not lead any more, the hosts are asked again.
+    this.#leader = null;
+    return leader === null ? this.url.connectionString : this.url.nodeString(leader);
+  }
+
+  async #follow(leader: string): Promise<void> {
+    const client = this.#current;
+    if (client === null) return;
+    // A client that is still looking for a node has no channel yet.
+    const channel = await Promise.race([parts(client).getChannel(), setImmediate(null)]).catch(() => null);
+    if (this.#current !== client || channel?.getTarget().endsWith(`:${leader}`)) return;
+    this.#leader = leader;
     this.#giveUp();
   }
 

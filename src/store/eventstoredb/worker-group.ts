@@ -13,7 +13,7 @@ import { eventMatcher } from "../event-filter.js";
 import { isType } from "./eventstoredb-errors.js";
 import { ItemQueue } from "./item-queue.js";
 import type { LedgerStreams } from "./ledger-streams.js";
-import { reopened, silentForEver, type Source } from "./reopened.js";
+import { reopened, type Source } from "./reopened.js";
 import type { Session } from "./session.js";
 import type { StreamReader } from "./stream-reader.js";
 
@@ -36,19 +36,20 @@ export async function* compete(
     open: ({ client }) => new GroupSubscription(client, { group, inFlightMax, silenceMs: session.limits.tryMs }),
     signal,
   });
-  for await (const { subscription, delivered } of source) {
-    if (!delivered?.event) continue;
-    const event = await reader.stored(delivered.event);
-    if (!matches(event)) await subscription.ack(delivered);
-    else
-      yield {
-        event,
-        retries: delivered.retryCount,
-        done: async () => await subscription.ack(delivered),
-        again: async (reason) => await subscription.nack("retry", reason, delivered),
-        park: async (reason) => await subscription.nack("park", reason, delivered),
-      };
-  }
+  for await (const items of source)
+    for (const { subscription, delivered } of items) {
+      if (!delivered?.event) continue;
+      const event = await reader.stored(delivered.event);
+      if (!matches(event)) await subscription.ack(delivered);
+      else
+        yield {
+          event,
+          retries: delivered.retryCount,
+          done: async () => await subscription.ack(delivered),
+          again: async (reason) => await subscription.nack("retry", reason, delivered),
+          park: async (reason) => await subscription.nack("park", reason, delivered),
+        };
+    }
 }
 
 /** Makes the group if it is not there. */
@@ -84,7 +85,7 @@ interface GroupOptions {
 class GroupSubscription implements Source<GroupItem> {
   readonly #subscription: PersistentSubscriptionToAll;
   readonly #queue = new ItemQueue<GroupItem>();
-  silenceMs: number;
+  silenceMs: number | null;
 
   constructor(client: EventStoreDBClient, { group, inFlightMax, silenceMs }: GroupOptions) {
     this.silenceMs = silenceMs;
@@ -94,7 +95,7 @@ class GroupSubscription implements Source<GroupItem> {
     });
     this.#subscription = subscription
       .on("confirmation", () => {
-        this.silenceMs = silentForEver;
+        this.silenceMs = null;
         this.#queue.push({ subscription, delivered: null });
       })
       .on("data", (delivered) => this.#queue.push({ subscription, delivered }))
@@ -103,7 +104,7 @@ class GroupSubscription implements Source<GroupItem> {
       .on("close", () => this.#queue.fail(new Error("the subscription was closed")));
   }
 
-  async next(): Promise<GroupItem> {
+  async next(): Promise<readonly GroupItem[]> {
     return await this.#queue.next();
   }
 

@@ -71,6 +71,15 @@ export function appendValues(requests: readonly AppendRequest[]): unknown[] {
   ];
 }
 
+/** The parameters of the function `append_one`; null if the append is not one event at a revision that is told. */
+export function appendOneValues({ stream, expected, events }: AppendRequest): unknown[] | null {
+  const [event] = events;
+  if (events.length !== 1 || !event || expected === "any" || expected === "stream_exists") return null;
+  const { id, type, data, metadata } = event;
+  const [json, bytes] = typeof data === "string" ? [data, null] : [null, data];
+  return [stream, expected === "no_stream" ? expectations.no_stream : expected, id, type, json, bytes, metadata];
+}
+
 /** The port's answer to one append. The number may still be missing: it is null then although the stream is chained. */
 export function toAppendResult(row: AppendRow, { expected }: AppendRequest): AppendResult {
   const { outcome, revision, id, number } = row;

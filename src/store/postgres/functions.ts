@@ -1,7 +1,5 @@
 import { appendSql } from "./append-sql.js";
-
-/** Told apart from other users of advisory locks by this first key: "CKPT". */
-export const lockClass = 0x434b5054;
+import { lockClass, marksKey, streamKey } from "./locks.js";
 
 /** Chained events between two marks. */
 export const markEvery = 100;
@@ -11,18 +9,17 @@ const markedMax = 20_000;
 
 /** The functions that write, in the ledger's schema. */
 export function functionsSql(schema: string): string {
-  const literal = `'${schema.replaceAll("'", "''")}.'`;
   return `
   CREATE FUNCTION ${schema}.lock_streams(streams text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
   BEGIN
     PERFORM pg_advisory_xact_lock(${lockClass}, key) FROM (
-      SELECT DISTINCT hashtext(${literal} || stream) AS key FROM unnest(streams) AS s (stream) ORDER BY key
+      SELECT DISTINCT ${streamKey(schema, "stream")} AS key FROM unnest(streams) AS s (stream) ORDER BY key
     ) keys;
   END $$;
 
   CREATE FUNCTION ${schema}.mark() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
   BEGIN
-    IF NOT pg_try_advisory_xact_lock(${lockClass}, hashtext(${literal})) THEN RETURN; END IF;
+    IF NOT pg_try_advisory_xact_lock(${lockClass}, ${marksKey(schema)}) THEN RETURN; END IF;
     INSERT INTO ${schema}.marks
     SELECT xid, position, number FROM (
       SELECT e.xid, e.position, m.number + row_number() OVER (ORDER BY e.xid, e.position) AS number

@@ -18,7 +18,10 @@ interface PagedRead {
   readonly begin: () => Promise<number | null>;
 }
 
-/** Reads what was committed when the read began, page by page, in the order of the log or of a stream. */
+/**
+ * Reads what was committed when the read began, page by page, in the order of the log or of a stream; one page is
+ * fetched ahead.
+ */
 export class LogReader {
   constructor(
     private readonly schema: string,
@@ -78,23 +81,30 @@ export class LogReader {
 
   async *#paged({ limit, pageMax, page, settled, begin }: PagedRead): AsyncGenerator<StoredEvent> {
     const counted = await begin();
-    let last: EventRow | null = null;
+    const query = (last: EventRow | null, wanted: number) => {
+      const { text, values } = page(last, wanted);
+      const rows = this.connections.query<EventRow>(text, values);
+      // Whoever takes the page hears of its failure; it may have been fetched for nobody.
+      rows.catch(() => undefined);
+      return rows;
+    };
     let number = counted ?? 0;
+    let last: EventRow | null = null;
+    let ahead: Promise<EventRow[]> | null = null;
     for (let left = limit; left > 0;) {
       const wanted = Math.min(pageMax, left);
-      const { text, values } = page(last, wanted);
-      const rows: EventRow[] = await this.connections.query<EventRow>(text, values);
-      let held: string | null = null;
+      const rows: EventRow[] = await (ahead ?? query(last, wanted));
+      const more = rows.length === wanted ? Math.min(pageMax, left - wanted) : 0;
+      const isHeld = settled && rows.some((row) => !row.settled);
+      // The server reads the next page while this one is worked on.
+      ahead = more > 0 && !isHeld ? query(rows.at(-1)!, more) : null;
       for (const row of rows) {
-        if (settled && !row.settled) {
-          held = row.xid;
-          break;
-        }
+        if (settled && !row.settled) break;
         last = row;
         yield toEvent(row, row.payload ? null : counted === null ? Number(row.number) : ++number);
-        if (--left <= 0) return;
+        left--;
       }
-      if (held !== null) await this.horizon.pass(held);
+      if (isHeld) await this.horizon.pass(rows.find((row) => !row.settled)!.xid);
       else if (rows.length < wanted) return;
     }
   }

@@ -15,7 +15,14 @@ import {
 import { parseLedgerUrl } from "../ledger-name.js";
 import { shownUrl } from "../shown-url.js";
 import type { WaitReport } from "../wait-report.js";
-import { type AppendRow, appendValues, inRounds, refuseUnstorable, toAppendResult } from "./append-values.js";
+import {
+  appendOneValues,
+  type AppendRow,
+  appendValues,
+  inRounds,
+  refuseUnstorable,
+  toAppendResult,
+} from "./append-values.js";
 import { Connections } from "./connections.js";
 import { EventNumbers } from "./event-numbers.js";
 import { Horizon } from "./horizon.js";
@@ -176,6 +183,15 @@ export class PostgresEventStore implements EventStore {
 
   async #write(requests: readonly AppendRequest[]): Promise<AppendResult[]> {
     const { schema, connections } = this.opened;
+    const one = requests.length === 1 ? appendOneValues(requests[0]!) : null;
+    if (one) {
+      const text = `SELECT * FROM ${schema}.append_one($1, $2, $3, $4, $5, $6, $7)`;
+      const [row] = await connections.query<AppendRow>(text, one, "append_one");
+      if (row) {
+        this.#notifications.announce();
+        return [toAppendResult(row, requests[0]!)];
+      }
+    }
     const text = `SELECT * FROM ${schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
     const rows = await connections.query<AppendRow>(text, appendValues(requests), "append");
     this.#notifications.announce();

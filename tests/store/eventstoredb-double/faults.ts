@@ -24,6 +24,8 @@ export class Faults {
   silentConfirmations = 0;
   /** Calls seen, by name; those with the header `requires-leader` are counted once more under `NAME leader`. */
   readonly calls = new Map<string, number>();
+  /** The header `authorization` of the last call of each name; empty where there was none. */
+  readonly authorizations = new Map<string, string>();
 
   /** Whether a call over this connection is left without an answer. */
   isDeafTo(peer: string): boolean {

@@ -17,6 +17,7 @@ export function guarded(faults: Faults, calls: object): UntypedServiceImplementa
     name,
     ((call: Call, answer: Answer) => {
       faults.count(name);
+      faults.authorizations.set(name, String(call.metadata.get("authorization")[0] ?? ""));
       const wantsLeader = call.metadata.get("requires-leader").length > 0;
       if (wantsLeader) faults.count(`${name} leader`);
       call.on("error", () => undefined);

@@ -28,14 +28,22 @@ export interface EventStoreDouble {
   stop(): void;
 }
 
+export interface DoubleOptions {
+  /** Servers of one cluster share a log. */
+  readonly log?: EventLog;
+  readonly port?: number;
+  /** PEM; without it the server speaks no TLS. */
+  readonly certificate?: { readonly private_key: Buffer; readonly cert_chain: Buffer };
+}
+
 /**
  * EventStoreDB 23.10 as far as its client can tell, on a free port of this machine, with its log in memory: appends,
  * reads, filtered subscriptions to `$all`, stream metadata, soft deletes, persistent subscriptions. For faults, and for
- * tests without a server. Servers of one cluster share a log.
+ * tests without a server.
  *
  * @example const double = await startDouble(); client`${double.url}`; double.faults.blackHole = true; double.stop();
  */
-export async function startDouble(options: { log?: EventLog; port?: number } = {}): Promise<EventStoreDouble> {
+export async function startDouble(options: DoubleOptions = {}): Promise<EventStoreDouble> {
   const log = options.log ?? new EventLog();
   const faults = new Faults();
   const server = new Server({ "grpc.max_receive_message_length": 17 * 1024 * 1024 });
@@ -44,8 +52,11 @@ export async function startDouble(options: { log?: EventLog; port?: number } = {
   server.addService(GossipService, guarded(faults, gossipCalls(own)));
   server.addService(StreamsService, guarded(faults, streamCalls(log, faults)));
   server.addService(PersistentSubscriptionsService, guarded(faults, new PersistentGroups(log, faults).calls()));
+  const credentials = options.certificate
+    ? ServerCredentials.createSsl(null, [options.certificate])
+    : ServerCredentials.createInsecure();
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync(`127.0.0.1:${options.port ?? 0}`, ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${options.port ?? 0}`, credentials, (error, bound) =>
       error ? reject(error) : resolve(bound),
     ),
   );

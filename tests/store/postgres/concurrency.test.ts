@@ -4,7 +4,7 @@ import type { StoredEvent } from "../../../src/store/event-store.js";
 import { appendValues } from "../../../src/store/postgres/append-values.js";
 import { openPostgresEventStore, type PostgresEventStore } from "../../../src/store/postgres/postgres-event-store.js";
 import { all, event } from "../event-store.contract.js";
-import { asOther, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
+import { asOther, inDatabase, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
 
 async function openStore(url: string, waitMsMax = 20_000): Promise<PostgresEventStore> {
   const store = await openPostgresEventStore({ url, create: true, waitMsMax });
@@ -138,7 +138,7 @@ describe.skipIf(postgresUrl === null)("a transaction left open on the PostgreSQL
       async () => await asOther(async (client) => void (await client.query(`DROP DATABASE ${database} WITH (FORCE)`))),
     );
     const store = await openStore(newPostgresLedger(), 300);
-    const holder = await openTransaction(postgresUrl!.replace("/postgres", `/${database}`));
+    const holder = await openTransaction(inDatabase(postgresUrl!, database));
     const chunk = { ...event(), data: Buffer.from("x") };
     expect(await store.append({ stream: "chunks-x", expected: "no_stream", events: [chunk] })).toMatchObject({
       ok: true,

@@ -18,6 +18,11 @@ export function ledgerUrl(ledger: string): string {
   return `${postgresUrl!}${postgresUrl!.includes("?") ? "&" : "?"}ledger=${ledger}`;
 }
 
+/** The same URL, of another database of the server. */
+export function inDatabase(url: string, database: string): string {
+  return url.replace(/\/[^/?]*(?=\?|$)/, `/${database}`);
+}
+
 /** Work on a connection that is none of the ledger's. */
 export async function asOther<T>(work: (client: Client) => Promise<T>, server = postgresUrl!): Promise<T> {
   const client = new Client(server);

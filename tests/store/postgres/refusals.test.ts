@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openPostgresEventStore } from "../../../src/store/postgres/postgres-event-store.js";
 import { shownUrl } from "../../../src/store/shown-url.js";
 import { all, event } from "../event-store.contract.js";
-import { asOther, ledgerUrl, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
+import { asOther, inDatabase, ledgerUrl, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
 
 const nameIn = (url: string) => /ledger=(.*)$/.exec(url)![1]!;
 
@@ -20,6 +20,19 @@ describe.skipIf(postgresUrl === null)("ledgers on one PostgreSQL server", () => 
         number: 1,
       });
     expect(await all(stores[2]!.readAll())).toHaveLength(1);
+  });
+
+  it("are brought to this version when one is opened that an older one made", async () => {
+    const url = newPostgresLedger();
+    const schema = `"${nameIn(url)}"`;
+    await (await openPostgresEventStore({ url, create: true })).close();
+    await asOther(
+      async (client) =>
+        void (await client.query(`DROP FUNCTION ${schema}.append_one; UPDATE ${schema}.ckpt_schema SET version = 1`)),
+    );
+    const store = await openPostgresEventStore({ url, create: false });
+    onTestFinished(async () => await store.close());
+    expect(await store.append({ stream: "s", expected: "no_stream", events: [event()] })).toMatchObject({ number: 1 });
   });
 
   it("live beside foreign tables, and leave no bytes of an erased chunk in their own", async () => {
@@ -91,7 +104,7 @@ describe.skipIf(postgresUrl === null)("what the PostgreSQL store refuses, with a
   });
 
   it("a database that is not there", async () => {
-    const url = ledgerUrl("x").replace("/postgres", "/no_such_database");
+    const url = inDatabase(ledgerUrl("x"), "no_such_database");
     await expect(openPostgresEventStore({ url, create: true })).rejects.toMatchObject({
       code: "store-unavailable",
       cure: expect.stringContaining("createdb"),

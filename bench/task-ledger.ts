@@ -1,0 +1,43 @@
+import { appendChained, newStream } from "../src/ledger/chained-append.js";
+import { newCommandKey } from "../src/ledger/command-key.js";
+import type { Ledger } from "../src/ledger/ledger.js";
+
+/** Events of one checkpoint's stream. */
+const eventsEach = 10;
+
+/** Fills a ledger with task checkpoints that made some steps, one append each: about so many events. */
+export async function fillWithTasks(ledger: Ledger, events: number): Promise<void> {
+  const streams = Math.ceil(events / eventsEach);
+  for (let first = 0; first < streams; first += 500)
+    await Promise.all(
+      Array.from({ length: Math.min(500, streams - first) }, async (_, offset) => {
+        const id = `cp_bench_${first + offset + 1}_1767225600000-a`;
+        const key = newCommandKey(new Date());
+        await appendChained(ledger, {
+          stream: `checkpoint-${id}`,
+          tail: newStream,
+          actor: "bench",
+          key,
+          step: "fill",
+          events: [
+            {
+              type: "CheckpointCreated",
+              data: {
+                checkpointId: id,
+                kind: "task",
+                key,
+                taskId: `t${offset}`,
+                taskTitle: "",
+                stepNumber: 1,
+                stepDescription: "",
+              },
+            },
+            ...Array.from({ length: eventsEach - 1 }, (__, step) => ({
+              type: "CheckpointProgressed" as const,
+              data: { stepNumber: step + 2 },
+            })),
+          ],
+        });
+      }),
+    );
+}
