@@ -2,11 +2,8 @@ import { appendChained, newStream } from "../src/ledger/chained-append.js";
 import { newCommandKey } from "../src/ledger/command-key.js";
 import type { Ledger } from "../src/ledger/ledger.js";
 
-/** Events of one checkpoint's stream. */
-const eventsEach = 10;
-
-/** Fills a ledger with task checkpoints that made some steps, one append each: about so many events. */
-export async function fillWithTasks(ledger: Ledger, events: number): Promise<void> {
+/** Fills a ledger with task checkpoints of `eventsEach` events, one append each: about so many events in all. */
+export async function fillWithTasks(ledger: Ledger, events: number, eventsEach = 10): Promise<void> {
   const streams = Math.ceil(events / eventsEach);
   for (let first = 0; first < streams; first += 500)
     await Promise.all(

@@ -7,6 +7,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const checkpoints: Projection = {
   name: "checkpoints",
   version: 1,
+  ordered: "stream",
   tables: ["rm_checkpoints"],
   schema: [
     `CREATE TABLE rm_checkpoints (
@@ -14,6 +15,8 @@ export const checkpoints: Projection = {
        command_key TEXT NOT NULL, design TEXT, number INTEGER NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL,
        checkpoint TEXT NOT NULL
      )`,
+  ],
+  queryIndices: [
     `CREATE INDEX rm_checkpoints_task ON rm_checkpoints (task_id, number)`,
     `CREATE INDEX rm_checkpoints_worker ON rm_checkpoints (worker_id, number) WHERE worker_id IS NOT NULL`,
     `CREATE INDEX rm_checkpoints_state ON rm_checkpoints (state, number)`,
@@ -24,7 +27,8 @@ export const checkpoints: Projection = {
     // A batch touches few checkpoints many times: each is folded in memory and written once.
     const remembered = rememberedBy(tables);
     const touched = new Map<string, { readonly before: CheckpointSnapshot | null; after: CheckpointSnapshot }>();
-    for (const { stored, event, metadata } of events) {
+    for (const projected of events) {
+      const { stored, event } = projected;
       if (!isCheckpointEvent(event)) continue;
       const id = stored.stream.slice("checkpoint-".length);
       const known = touched.get(id);
@@ -32,10 +36,10 @@ export const checkpoints: Projection = {
         known?.after ??
         (event.type === "CheckpointCreated" ? null : (remembered.get(id) ?? checkpointSnapshot(tables, id)));
       const after: CheckpointSnapshot = {
-        checkpoint: evolveCheckpoint(before?.checkpoint ?? null, event, metadata.at),
+        checkpoint: evolveCheckpoint(before?.checkpoint ?? null, event, projected.at),
         number: before?.number ?? stored.number!,
         revision: stored.revision,
-        hash: metadata.hash,
+        hash: projected.hash,
       };
       if (known) known.after = after;
       else touched.set(id, { before, after });

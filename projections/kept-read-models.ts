@@ -32,20 +32,31 @@ export function keptReadModels({ store, fileOf, onWait }: KeptReadModelsOptions)
     }
     return opened.file;
   };
-  let rebuilding: Promise<void> = Promise.resolve();
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = async <T>(work: (file: ReadModelFile) => Promise<T>): Promise<T | null> => {
+    const next = turn
+      .catch(() => undefined)
+      .then(async () => {
+        const file = await current();
+        return file && (await work(file));
+      });
+    turn = next;
+    return await next;
+  };
   const readModels = () => opened?.file.readModels ?? empty;
   return {
     get tables() {
       return readModels().tables;
     },
+    ready: async () => void (await current()),
     status: () => readModels().status(),
-    refresh: sharedTurn(async () => await (await current())?.catchUp(store)),
-    rebuild: async (onProgress) => {
-      rebuilding = rebuilding
-        .catch(() => undefined)
-        .then(async () => await (await current())?.rebuild(store, onProgress));
-      await rebuilding;
-    },
+    parked: () => readModels().parked(),
+    refresh: sharedTurn(async () => {
+      await (await current())?.catchUp(store);
+      readModels().refuseStopped();
+    }),
+    rebuild: async (onProgress) => void (await inTurn((file) => file.rebuild(store, onProgress))),
+    retryParked: async () => (await inTurn((file) => file.retryParked(store))) ?? { applied: 0, parked: 0 },
     close: () => {
       opened?.file.close();
       if (empty.tables.database.isOpen) empty.tables.database.close();

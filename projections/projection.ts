@@ -1,35 +1,65 @@
-import type { EventMetadata } from "../schemas/event-metadata.js";
-import type { LedgerEvent } from "../schemas/events/event-registry.js";
+import { type EventMetadata, metadataHead } from "../schemas/event-metadata.js";
+import { type LedgerEvent, readEvent } from "../schemas/events/event-registry.js";
+import { leafOf } from "../src/integrity/event-hash.js";
 import type { StoredEvent } from "../src/store/event-store.js";
 import type { StatementCache } from "./statement-cache.js";
 
-/** An event on its way into the read models: as stored, and with its JSON read once for all of them. */
-export interface ProjectedEvent {
-  readonly stored: StoredEvent;
-  readonly event: LedgerEvent;
-  readonly metadata: EventMetadata;
-}
-
-/** A read model: tables named `rm_…`, filled from events alone, dropped and rebuilt at will. */
+/**
+ * A read model: tables named `rm_…`, filled from events alone, dropped and rebuilt at will. `apply` is handed tables and
+ * events and nothing else, so a replay can neither send nor append anything.
+ */
 export interface Projection {
   readonly name: string;
   /** Raised when `tables` or `apply` change: the tables are rebuilt then. */
   readonly version: number;
   /** Names of the tables it owns. */
   readonly tables: readonly string[];
-  /** CREATE statements. */
+  /** CREATE statements: the tables, and the indices that `apply` needs. */
   readonly schema: readonly string[];
-  /** Writes what the events change, in order; throws if it cannot, and is then marked stale. */
+  /** CREATE INDEX statements that queries alone need: a rebuild runs them once, over all rows. */
+  readonly queryIndices: readonly string[];
+  /**
+   * Within what the order of events counts. `stream`: an event that it throws on is parked, and only later events of
+   * the same stream wait for it. `log`: nothing can be left out; it stops at the first such event.
+   */
+  readonly ordered: "stream" | "log";
+  /** Writes what the events change, in order; throws if it cannot, and whatever it wrote of these events is undone. */
   apply(tables: StatementCache, events: readonly ProjectedEvent[]): void;
 }
 
-/** Reads an event's JSON. The ledger validated it before it was written; verify is what checks it later. */
-export function toProjected(stored: StoredEvent): ProjectedEvent {
-  return {
-    stored,
-    event: { type: stored.type, data: JSON.parse(stored.data as string) } as LedgerEvent,
-    metadata: JSON.parse(stored.metadata) as EventMetadata,
-  };
+/** An event on its way into the read models: as stored, and with its JSON read once for all of them, when first asked for. */
+export class ProjectedEvent {
+  #event: LedgerEvent | null = null;
+  #head: Pick<EventMetadata, "version" | "at"> | null = null;
+
+  constructor(readonly stored: StoredEvent) {}
+
+  /**
+   * Brought up to the newest version. The ledger validated it before it was written; verify is what checks it later.
+   * @throws UnknownEventError if a newer ckpt has written it, SyntaxError if it is no JSON.
+   */
+  get event(): LedgerEvent {
+    const { type, data } = this.stored;
+    return (this.#event ??= readEvent(type, this.#written.version, JSON.parse(data as string)));
+  }
+
+  /** When it was written. */
+  get at(): string {
+    return this.#written.at;
+  }
+
+  get hash(): string {
+    return leafOf(this.stored.metadata);
+  }
+
+  /** All of the metadata, parsed each time. */
+  get metadata(): EventMetadata {
+    return JSON.parse(this.stored.metadata) as EventMetadata;
+  }
+
+  get #written(): Pick<EventMetadata, "version" | "at"> {
+    return (this.#head ??= metadataHead(this.stored.metadata));
+  }
 }
 
 /** What an event takes in the log, as storedBytes counts it: data, metadata, type, stream name and 16. */

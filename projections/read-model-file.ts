@@ -7,7 +7,7 @@ import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { WriteLock } from "../src/store/sqlite/write-lock.js";
 import type { WaitReport } from "../src/store/wait-report.js";
 import { makeFolders } from "../src/system/make-folders.js";
-import { ReadModels } from "./read-models.js";
+import { ReadModels, type Retried } from "./read-models.js";
 import { rebuildBeside } from "./rebuild-beside.js";
 
 /** How long a process waits for another one that writes the file, in milliseconds. */
@@ -79,7 +79,7 @@ export class ReadModelFile {
       const last = await readModels.catchUp(store, { exclusively: (work) => this.#exclusively(work) });
       if (!last) return;
       const { number, stream, revision, id } = last;
-      if (readModels.status().every((each) => each.stale || each.number >= number!)) {
+      if (readModels.status().every((each) => each.stopped || each.number >= number!)) {
         await this.#exclusively(() => {
           readModels.tables.run(`INSERT OR REPLACE INTO last_followed VALUES (1, ?, ?, ?)`, stream, revision, id);
         });
@@ -100,9 +100,16 @@ export class ReadModelFile {
       store,
       path: this.path,
       onProgress,
-      takeOver: async (replace) => await this.#exclusively(() => void replace()),
+      takeOver: async (replace) => await this.#exclusively(replace),
     });
     await this.catchUp(store);
+  }
+
+  /** Tries parked events again, and goes on from there. */
+  async retryParked(store: EventStore): Promise<Retried> {
+    const retried = await this.readModels.retryParked(store, (work) => this.#exclusively(work));
+    await this.catchUp(store);
+    return retried;
   }
 
   close(): void {

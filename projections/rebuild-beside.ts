@@ -1,20 +1,17 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { EventStore, Position } from "../src/store/event-store.js";
+import type { EventStore } from "../src/store/event-store.js";
 import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { isRunning } from "../src/system/is-running.js";
-import { type CatchUpOptions, ReadModels } from "./read-models.js";
+import type { CatchUpOptions, ReadModels } from "./read-models.js";
 
 export interface RebuildOptions extends Pick<CatchUpOptions, "onProgress"> {
   readonly store: EventStore;
   /** The file of the read models that are to be replaced. */
   readonly path: string;
-  /**
-   * Runs `replace` in a transaction of the file, alone among all its writers. `replace` answers with the position of the
-   * last event that the new tables hold.
-   */
-  readonly takeOver: (replace: () => Position | null) => Promise<void>;
+  /** Runs `replace` in a transaction of the file, alone among all its writers. */
+  readonly takeOver: (replace: () => void) => Promise<void>;
 }
 
 /** Builds the read models anew in a file beside the old ones, page by page, and then puts them in their place. */
@@ -23,20 +20,20 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
   const { database } = readModels.tables;
   removeLeftovers(path);
   const besidePath = `${path}.rebuild-${process.pid}`;
-  const beside = new ReadModels(new DatabaseSync(besidePath));
+  const beside = readModels.sameOn(new DatabaseSync(besidePath));
   let attached = false;
   try {
-    beside.tables.database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
-    beside.prepare();
+    // One transaction, since nobody else reads the file; its journal is for the savepoints of poison events.
+    beside.tables.database.exec(
+      "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN",
+    );
+    beside.prepare("take-over");
     await beside.catchUp(store, { onProgress });
-    const { position } = beside.status()[0]!;
+    beside.tables.database.exec("COMMIT");
     beside.tables.database.close();
     database.prepare("ATTACH ? AS beside").run(besidePath);
     attached = true;
-    await takeOver(() => {
-      readModels.replaceBy("beside");
-      return position;
-    });
+    await takeOver(() => readModels.replaceBy("beside"));
   } catch (error) {
     throw toStoreError(error, besidePath);
   } finally {

@@ -7,6 +7,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const rollbackTargets: Projection = {
   name: "rollback-targets",
   version: 2,
+  ordered: "stream",
   tables: ["rm_designs", "rm_rollback_targets", "rm_head_moves"],
   schema: [
     `CREATE TABLE rm_designs (
@@ -21,6 +22,8 @@ export const rollbackTargets: Projection = {
        number INTEGER PRIMARY KEY, id TEXT NOT NULL, design TEXT NOT NULL, at TEXT NOT NULL, move_from TEXT NOT NULL,
        move_to TEXT NOT NULL, reason TEXT NOT NULL, moved_by TEXT NOT NULL, restored INTEGER NOT NULL
      )`,
+  ],
+  queryIndices: [
     `CREATE INDEX rm_head_moves_design ON rm_head_moves (design, number)`,
     `CREATE INDEX rm_head_moves_open ON rm_head_moves (design) WHERE restored = 0`,
   ],
@@ -29,7 +32,8 @@ export const rollbackTargets: Projection = {
   },
 };
 
-function applyOne(tables: StatementCache, { stored, event, metadata }: ProjectedEvent): void {
+function applyOne(tables: StatementCache, projected: ProjectedEvent): void {
+  const { stored, event } = projected;
   switch (event.type) {
     case "StageCommitted": {
       const { design, stage, checkpointId, parent } = event.data;
@@ -46,7 +50,7 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
         stage,
         parent,
       );
-      setHead(tables, design, parent === head ? checkpointId : head, stored.revision, metadata.hash);
+      setHead(tables, design, parent === head ? checkpointId : head, stored.revision, projected.hash);
       return;
     }
     case "HeadMoved": {
@@ -56,26 +60,30 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
         stored.number,
         stored.id,
         design,
-        metadata.at,
+        projected.at,
         from,
         to,
         reason,
         by,
       );
-      setHead(tables, design, to, stored.revision, metadata.hash);
+      setHead(tables, design, to, stored.revision, projected.hash);
       return;
     }
     case "StageRecompacted":
     case "ChunksErased":
-      setTail(tables, event.data.design, stored.revision, metadata.hash);
+      setTail(tables, event.data.design, stored.revision, projected.hash);
       return;
     case "DesignCompacted":
       tables.run(`UPDATE rm_designs SET compacted_up_to = ? WHERE design = ?`, event.data.upTo, event.data.design);
-      setTail(tables, event.data.design, stored.revision, metadata.hash);
+      setTail(tables, event.data.design, stored.revision, projected.hash);
       return;
     case "CheckpointRestored":
       if (event.data.headMoved !== undefined)
-        tables.run(`UPDATE rm_head_moves SET restored = 1 WHERE id = ?`, event.data.headMoved);
+        tables.change(
+          `the rollback ${event.data.headMoved}`,
+          `UPDATE rm_head_moves SET restored = 1 WHERE id = ?`,
+          event.data.headMoved,
+        );
       return;
     default:
       return;

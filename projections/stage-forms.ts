@@ -6,6 +6,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const stageForms: Projection = {
   name: "stage-forms",
   version: 1,
+  ordered: "stream",
   tables: ["rm_stage_forms"],
   schema: [
     `CREATE TABLE rm_stage_forms (
@@ -14,6 +15,7 @@ export const stageForms: Projection = {
      )`,
     `CREATE INDEX rm_stage_forms_checkpoint ON rm_stage_forms (checkpoint_id, state)`,
   ],
+  queryIndices: [],
   apply(tables, events) {
     for (const event of events) applyOne(tables, event);
   },
@@ -46,9 +48,10 @@ function applyOne(tables: StatementCache, { stored, event }: ProjectedEvent): vo
     }
     case "StageRecompacted": {
       const { checkpointId, replaces, form } = event.data;
-      const { rawBytes } = stageForm(tables, replaces)!;
+      const before = stageForm(tables, replaces);
+      if (!before) throw new Error(`the form in ${replaces} is not in this read model`);
       setState(tables, replaces, "replaced");
-      insert(tables, checkpointId, rawBytes, form);
+      insert(tables, checkpointId, before.rawBytes, form);
       return;
     }
     case "ChunksErased":

@@ -15,6 +15,14 @@ export class StatementCache {
     return Number(this.#prepared(sql).run(...parameters).changes);
   }
 
+  /**
+   * Runs a statement that has to change a row: what an event builds on may be missing, if that was parked.
+   * @throws Error that names `subject`, if no row is changed.
+   */
+  change(subject: string, sql: string, ...parameters: SQLInputValue[]): void {
+    if (this.run(sql, ...parameters) === 0) throw new Error(`${subject} is not in this read model`);
+  }
+
   /** The first row, or undefined. */
   get<T = Row>(sql: string, ...parameters: SQLInputValue[]): T | undefined {
     return this.#prepared(sql).get(...parameters) as T | undefined;

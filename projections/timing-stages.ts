@@ -6,6 +6,7 @@ import type { StatementCache } from "./statement-cache.js";
 export const timingStages: Projection = {
   name: "timing-stages",
   version: 2,
+  ordered: "stream",
   tables: ["rm_stages"],
   schema: [
     `CREATE TABLE rm_stages (
@@ -14,16 +15,16 @@ export const timingStages: Projection = {
        seal TEXT, seal_hash TEXT, sealed_at TEXT,
        ordinal INTEGER, parent TEXT, number INTEGER, committed_at TEXT
      )`,
-    `CREATE INDEX rm_stages_design ON rm_stages (design, number) WHERE number IS NOT NULL`,
     `CREATE INDEX rm_stages_name ON rm_stages (design, stage) WHERE number IS NOT NULL`,
   ],
+  queryIndices: [`CREATE INDEX rm_stages_design ON rm_stages (design, number) WHERE number IS NOT NULL`],
   apply(tables, events) {
     for (const event of events) applyOne(tables, event);
   },
 };
 
-function applyOne(tables: StatementCache, { stored, event, metadata }: ProjectedEvent): void {
-  const bytes = eventBytes(stored);
+function applyOne(tables: StatementCache, projected: ProjectedEvent): void {
+  const { stored, event } = projected;
   switch (event.type) {
     case "CheckpointCreated":
       if (event.data.timing)
@@ -32,36 +33,38 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
           event.data.checkpointId,
           event.data.timing.design,
           event.data.timing.stage,
-          metadata.actor,
-          metadata.at,
-          bytes,
+          projected.metadata.actor,
+          projected.at,
+          eventBytes(stored),
           JSON.stringify(event.data.timing.context),
         );
       return;
     case "CheckpointActivated":
-      addBytes(tables, checkpointOf(stored.stream), bytes);
+      addBytes(tables, checkpointOf(stored.stream), eventBytes(stored));
       return;
     case "CheckpointCompleted":
       if (event.data.seal)
-        tables.run(
+        tables.change(
+          `the capture ${checkpointOf(stored.stream)}`,
           `UPDATE rm_stages SET seal = ?, seal_hash = ?, sealed_at = ?, stored_bytes = stored_bytes + ? WHERE checkpoint_id = ?`,
           JSON.stringify(event.data.seal),
-          metadata.hash,
-          metadata.at,
-          bytes + event.data.seal.chunks.storedBytes,
+          projected.hash,
+          projected.at,
+          eventBytes(stored) + event.data.seal.chunks.storedBytes,
           checkpointOf(stored.stream),
         );
       return;
     case "StageCommitted": {
       const { design, stage, checkpointId, parent } = event.data;
-      tables.run(
+      tables.change(
+        `the seal of ${checkpointId}`,
         `UPDATE rm_stages SET number = ?, committed_at = ?, parent = ?, stored_bytes = stored_bytes + ?,
            ordinal = 1 + (SELECT count(*) FROM rm_stages WHERE design = ? AND stage = ? AND number IS NOT NULL)
-         WHERE checkpoint_id = ?`,
+         WHERE checkpoint_id = ? AND seal IS NOT NULL`,
         stored.number,
-        metadata.at,
+        projected.at,
         parent,
-        bytes,
+        eventBytes(stored),
         design,
         stage,
         checkpointId,
@@ -70,15 +73,16 @@ function applyOne(tables: StatementCache, { stored, event, metadata }: Projected
     }
     case "StageRecompacted": {
       const { checkpointId, form, storedBytes } = event.data;
-      const before = stageByCheckpoint(tables, checkpointId)!.seal!;
+      const before = stageByCheckpoint(tables, checkpointId)?.seal;
+      if (!before) throw new Error(`the seal of ${checkpointId} is not in this read model`);
       const files = before.files?.map((file, at) => ({ ...file, storedBytes: storedBytes![at]! })) ?? null;
       const seal: StageSeal = { ...before, ...form, files };
       tables.run(`UPDATE rm_stages SET seal = ? WHERE checkpoint_id = ?`, JSON.stringify(seal), checkpointId);
-      addBytes(tables, checkpointId, bytes + form.chunks.storedBytes);
+      addBytes(tables, checkpointId, eventBytes(stored) + form.chunks.storedBytes);
       return;
     }
     case "ChunksErased":
-      addBytes(tables, event.data.checkpointId, bytes - event.data.chunks.storedBytes);
+      addBytes(tables, event.data.checkpointId, eventBytes(stored) - event.data.chunks.storedBytes);
       return;
     default:
       // Leases, tags and rollbacks say nothing new of a stage's content.

@@ -6,11 +6,13 @@ import type { StatementCache } from "./statement-cache.js";
 export const treeHead: Projection = {
   name: "tree-head",
   version: 1,
+  ordered: "log",
   tables: ["rm_tree"],
   schema: [`CREATE TABLE rm_tree (one INTEGER PRIMARY KEY CHECK (one = 1), tree TEXT NOT NULL)`],
+  queryIndices: [],
   apply(tables, events) {
     const tree = trees.get(tables.epoch) ?? readTree(tables);
-    for (const { metadata } of events) tree.append(metadata.hash);
+    for (const { hash } of events) tree.append(hash);
     trees.set(tables.epoch, tree);
     tables.run(`INSERT OR REPLACE INTO rm_tree VALUES (1, ?)`, tree.serialize());
   },

@@ -22,3 +22,15 @@ export const eventMetadata = z.strictObject({
   hash: sha256,
 });
 export type EventMetadata = z.infer<typeof eventMetadata>;
+
+/**
+ * When an event was written, and in which version of its data: read where they stand, as parsing all of the metadata
+ * takes ten times as long.
+ * @throws SyntaxError if they do not stand there, and the text is no JSON.
+ */
+export function metadataHead(text: string): Pick<EventMetadata, "version" | "at"> {
+  const [, version, at] = head.exec(text) ?? [];
+  return at === undefined ? (JSON.parse(text) as EventMetadata) : { version: Number(version), at };
+}
+
+const head = /^\{"version":(\d+),"at":"([0-9TZ:.-]+)",/;

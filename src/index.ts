@@ -36,6 +36,8 @@ export {
   type FormFigures,
 } from "./ledger/compact.js";
 export { copyLedger, type Copied, type CopyOptions } from "./ledger/copy.js";
+export { lagOf, type LedgerLag, type ReadModelLag } from "./ledger/lag.js";
+export type { ParkedEvent } from "../projections/parked-events.js";
 export { verify, type NotVerified, type Verified } from "./ledger/verify.js";
 export { replayUntil } from "./ledger/replay.js";
 export { watch, type EventView, type WatchOptions } from "./ledger/watch.js";
@@ -70,6 +72,7 @@ export type {
   TimingPath,
 } from "./opensta/report-records.js";
 export { shownFigure } from "./timing/shown-figure.js";
+export { UnknownEventError } from "../schemas/unknown-event-error.js";
 export { StoreError } from "./store/event-store.js";
 export { RecordStream, type RecordStreamOptions, type StreamCounters } from "./opensta/stream/record-stream.js";
 export type { StreamLimits } from "./opensta/stream/chunk-queue.js";

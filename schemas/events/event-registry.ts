@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { describeIssues } from "../describe-issues.js";
-import type { DomainEvent } from "../event-definition.js";
+import type { DomainEvent, EventDefinition } from "../event-definition.js";
+import { UnknownEventError, writtenByNewer } from "../unknown-event-error.js";
+import { upcast } from "../upcast.js";
 import { checkpointActivated } from "./checkpoint-activated.js";
 import { checkpointArchived } from "./checkpoint-archived.js";
 import { checkpointCompleted } from "./checkpoint-completed.js";
@@ -36,21 +38,13 @@ const definitions = {
   DesignCompacted: designCompacted,
 } as const;
 
+/** Types of the events that the ledger knows. */
+export const eventTypes = Object.keys(definitions) as readonly EventType[];
+
 export type EventType = keyof typeof definitions;
 export type LedgerEvent = { [Type in EventType]: DomainEvent<(typeof definitions)[Type]> }[EventType];
 export type CheckpointEvent = Extract<LedgerEvent, { type: `Checkpoint${string}` }>;
 export type DesignEvent = Exclude<LedgerEvent, CheckpointEvent | { type: "LedgerCreated" }>;
-
-/** An event whose type, version or data the ledger does not know; it names the field. */
-export class UnknownEventError extends Error {
-  constructor(
-    readonly type: string,
-    readonly problems: readonly string[],
-  ) {
-    super(`event ${type}: ${problems.join("; ")}`);
-    this.name = "UnknownEventError";
-  }
-}
 
 /** The version that events of this type are written with. */
 export function eventVersion(type: EventType): number {
@@ -58,16 +52,30 @@ export function eventVersion(type: EventType): number {
 }
 
 /**
- * Checks an event's data against the schema of its type and version.
+ * An event of any version as the newest one, its data taken on trust: it was checked before it was written.
+ * @throws UnknownEventError for a type or a version that a newer ckpt has written.
+ * @example readEvent("CheckpointTagged", 1, { tags: ["golden"] })
+ */
+export function readEvent(type: string, version: number, data: unknown): LedgerEvent {
+  return { type, data: upcast(definitionOf(type), version, data) } as LedgerEvent;
+}
+
+/**
+ * Checks an event's data, brought up to the newest version, against its schema.
  * @throws UnknownEventError naming each bad field, as `data.stepNumber: …`.
  * @example parseEvent("CheckpointTagged", 1, { tags: ["golden"] })
  */
 export function parseEvent(type: string, version: number, data: unknown): LedgerEvent {
-  const definition = Object.hasOwn(definitions, type) ? definitions[type as EventType] : undefined;
-  if (!definition) throw new UnknownEventError(type, ["this type is not known; a newer version may have written it"]);
-  if (definition.version !== version)
-    throw new UnknownEventError(type, [`version ${version} is not known (this is ${definition.version})`]);
-  const parsed = (definition.schema as z.ZodType).safeParse(data);
+  const definition = definitionOf(type);
+  const parsed = definition.schema.safeParse(upcast(definition, version, data));
   if (!parsed.success) throw new UnknownEventError(type, describeIssues(parsed.error, "data"));
   return { type, data: parsed.data } as LedgerEvent;
+}
+
+const byType = new Map<string, EventDefinition<EventType, z.ZodType>>(Object.entries(definitions));
+
+function definitionOf(type: string): EventDefinition<EventType, z.ZodType> {
+  const definition = byType.get(type);
+  if (!definition) throw writtenByNewer(type, "this type is not known");
+  return definition;
 }

@@ -5,6 +5,7 @@ import { SourceError } from "../opensta/source-error.js";
 import { StaError } from "../opensta/sta-error.js";
 import { StoreError } from "../store/event-store.js";
 import { BlockDamagedError } from "../timing/stage-reader.js";
+import { UnknownEventError } from "../../schemas/unknown-event-error.js";
 import { captureCommand } from "./commands/capture.js";
 import { catCommand } from "./commands/cat.js";
 import { compactCommand } from "./commands/compact.js";
@@ -15,6 +16,7 @@ import { logCommand } from "./commands/log.js";
 import { parseCommand } from "./commands/parse.js";
 import { pageCommand } from "./commands/page.js";
 import { pathsCommand } from "./commands/paths.js";
+import { projectionsCommand } from "./commands/projections.js";
 import { rebuildCommand } from "./commands/rebuild.js";
 import { replayCommand } from "./commands/replay.js";
 import { rollbackCommand } from "./commands/rollback.js";
@@ -55,6 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
     copyCommand(),
     verifyCommand(),
     rebuildCommand(),
+    projectionsCommand(),
     replayCommand(),
     watchCommand(),
     serveCommand(),
@@ -91,6 +94,7 @@ function failure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof UsageError) complain(error.message, error.cure, exitCodes.usage);
+  else if (error instanceof UnknownEventError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof SpoolError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof StaError) complain(error.message, error.cure, exitCodes.tool);
   else if (error instanceof SourceError) complain(error.message, error.cure, exitCodes.invalidInput);

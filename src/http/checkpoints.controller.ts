@@ -21,6 +21,7 @@ import {
   restore,
   update,
 } from "../ledger/checkpoint-commands.js";
+import { lagOf } from "../ledger/lag.js";
 import type { Caller, Ledger } from "../ledger/ledger.js";
 import { LEDGER } from "./ledger-token.js";
 import { bodySchema } from "./body-schema.js";
@@ -60,11 +61,13 @@ export class CheckpointsController {
 
   @Get("checkpoints/metrics")
   async metrics() {
+    const lag = await lagOf(this.ledger);
     await this.ledger.readModels.refresh();
     const { rss, heapUsed } = process.memoryUsage();
     return {
       checkpoints: countCheckpoints(this.ledger.readModels.tables),
-      readModels: this.ledger.readModels.status(),
+      readModels: lag.readModels,
+      log: { position: lag.position, number: lag.number },
       memory: { rss, heapUsed },
       uptimeSeconds: process.uptime(),
     };

@@ -13,8 +13,10 @@ export class MerkleTree {
     return this.#size;
   }
 
+  /** Takes a leaf's hash in hex; what is no SHA-256 counts as zeros. */
   append(leafHash: string): void {
     let node: Buffer = Buffer.from(leafHash, "hex");
+    if (node.length !== hashBytes) node = Buffer.alloc(hashBytes);
     for (let size = this.#size; size & 1; size = Math.floor(size / 2)) node = parentOf(this.#roots.pop()!, node);
     this.#roots.push(node);
     this.#size++;
@@ -55,7 +57,8 @@ export function merkleRoot(leafHashes: readonly string[]): string {
   return tree.root();
 }
 
-const nodeInput = Buffer.alloc(65, 1);
+const hashBytes = 32;
+const nodeInput = Buffer.alloc(1 + 2 * hashBytes, 1);
 
 function parentOf(left: Buffer, right: Buffer): Buffer {
   nodeInput.set(left, 1);

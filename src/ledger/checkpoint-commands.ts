@@ -15,6 +15,7 @@ import { generateCheckpointId } from "../domain/checkpoint-id.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
 import { appendChained, decisionsMax, newStream } from "./chained-append.js";
 import { derivedId, keyTime, newCommandKey } from "./command-key.js";
+import { heldBack } from "./held-back.js";
 import type { Caller, Ledger } from "./ledger.js";
 import { mergePayload, payloadBytesMax, readPayload, type TaskPayload, writePayload } from "./task-payload.js";
 
@@ -169,6 +170,8 @@ export async function runCheckpointCommand(
     if (result.code === "id-conflict") return keyUsed(request.key);
     if (result.code !== "wrong-revision")
       throw new Error(`${checkpointId} could not be appended to: ${JSON.stringify(result)}`);
+    const held = heldBack(ledger, `checkpoint-${checkpointId}`);
+    if (held) return held;
   }
   return refuse(
     "conflict",

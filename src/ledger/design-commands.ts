@@ -2,6 +2,7 @@ import { designSnapshot } from "../../projections/rollback-targets.js";
 import { decideDesign, type DesignCommand, emptyDesign } from "../domain/design.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
 import { appendChained, decisionsMax, newStream } from "./chained-append.js";
+import { heldBack } from "./held-back.js";
 import type { Ledger } from "./ledger.js";
 
 /** Decides on a design and appends, again from the start when another writer came first; `command` is asked each time. */
@@ -30,6 +31,8 @@ export async function runDesignCommand(
     }
     if (result.code !== "wrong-revision")
       throw new Error(`design ${design} could not be appended to: ${JSON.stringify(result)}`);
+    const held = heldBack(ledger, `design-${design}`);
+    if (held) return held;
   }
   return refuse(
     "conflict",

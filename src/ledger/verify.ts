@@ -1,4 +1,4 @@
-import { checkEventHash, memberOf } from "../integrity/event-hash.js";
+import { checkEventHash, leafOf, previousHash } from "../integrity/event-hash.js";
 import { MerkleTree } from "../integrity/merkle-tree.js";
 import { isPayloadStream } from "../store/append-validation.js";
 import type { StoredEvent } from "../store/event-store.js";
@@ -118,11 +118,14 @@ class LogCheck {
         event,
         `revision ${event.revision} follows ${tail?.revision ?? "nothing"} in its stream: an event is missing or out of order`,
       );
-    else if (memberOf(event.metadata, "prev") !== (tail?.hash ?? null))
+    else if (previousHash(event.metadata) !== (tail?.hash ?? null))
       this.#fault(event, "it does not follow the event before it in its stream");
-    const hash = String(memberOf(event.metadata, "hash"));
-    this.#tails.set(event.stream, { revision: event.revision, hash });
-    this.#tree.append(/^[0-9a-f]{64}$/.test(hash) ? hash : "00".repeat(32));
+    const hash = leafOf(event.metadata);
+    if (tail) {
+      tail.revision = event.revision;
+      tail.hash = hash;
+    } else this.#tails.set(event.stream, { revision: event.revision, hash });
+    this.#tree.append(hash);
     if (this.#tree.size === this.#expected?.size) this.#headMet = this.#tree.head() === this.#expected.head;
     for (const reference of referencesOf(event)) this.#seal(event, reference);
     if (event.type === "ChunksErased") this.#erase(event);
@@ -132,8 +135,7 @@ class LogCheck {
     this.#chunks++;
     let stream = this.#open.get(event.stream);
     if (!stream) this.#open.set(event.stream, (stream = { tree: new MerkleTree(), bytes: 0 }));
-    const hash = String(memberOf(event.metadata, "hash"));
-    stream.tree.append(/^[0-9a-f]{64}$/.test(hash) ? hash : "00".repeat(32));
+    stream.tree.append(leafOf(event.metadata));
     stream.bytes += typeof event.data === "string" ? Buffer.byteLength(event.data) : event.data.length;
   }
 

@@ -1,4 +1,5 @@
 import type { EventMetadata } from "../../schemas/event-metadata.js";
+import { readEvent } from "../../schemas/events/event-registry.js";
 import type { EventFilter, Position, StoredEvent } from "../store/event-store.js";
 import type { Ledger } from "./ledger.js";
 
@@ -47,7 +48,7 @@ export function viewEvent(event: StoredEvent): EventView {
     revision: event.revision,
     at: metadata.at,
     actor: metadata.actor,
-    data: JSON.parse(event.data as string),
+    data: readEvent(event.type, metadata.version, JSON.parse(event.data as string)).data,
   };
 }
 

@@ -128,7 +128,13 @@ export interface EventStore {
 export class StoreError extends Error {
   constructor(
     readonly code:
-      "store-busy" | "store-damaged" | "store-full" | "store-closed" | "store-unavailable" | "not-a-ledger",
+      | "store-busy"
+      | "store-damaged"
+      | "store-full"
+      | "store-closed"
+      | "store-unavailable"
+      | "not-a-ledger"
+      | "read-models-stopped",
     message: string,
     /** What the user can do about it, one sentence. */
     readonly cure: string,

@@ -7,6 +7,7 @@ import { noise } from "../ledger/made-stages.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { openLedger } from "../../src/open-ledger.js";
 import type { StoredEvent } from "../../src/store/event-store.js";
+import { appendAs } from "../ledger/append-as.js";
 import { bin, ckpt, ckptWithInput } from "./built-ckpt.js";
 
 const reports = join(import.meta.dirname, "..", "data", "reports");
@@ -298,6 +299,29 @@ describe("ckpt", () => {
     expect(err).toMatch(/\d+ whole paths and the cut text are kept/);
   });
 
+  it("shows how far read models are, and the events that they could not take", async () => {
+    const folder = temporaryFolder();
+    const made = JSON.parse((await ckpt(folder, "task", "create", "build", "--json")).out) as { checkpointId: string };
+    const ledger = await openLedger(`sqlite:${join(folder, "ledger.db")}`);
+    await appendAs(ledger, made.checkpointId, "CheckpointProgressed", 99);
+    await ledger.close();
+    expect((await ckpt(folder, "projections")).out).toMatch(/checkpoints +[12] +[12] +\d+\.\d s +0/);
+    await ckpt(folder, "task", "list");
+    const told = await ckpt(folder, "projections");
+    expect(told.out).toMatch(/checkpoints +3 +0 +0\.0 s +1/);
+    expect(told.out).toContain("is parked in checkpoints, tried once: event CheckpointProgressed: version 99");
+    const again = await ckpt(folder, "projections", "--retry", "--json");
+    expect(again.err).toContain("parked events taken: 0, still parked: 4");
+    expect(JSON.parse(again.out)).toMatchObject({
+      number: 3,
+      readModels: [{ name: "checkpoints", lagEvents: 0, lagSeconds: 0, parked: 1, stopped: false }, {}, {}, {}, {}],
+      parked: [{ number: 3, attempts: 2, projection: "checkpoints" }, {}, {}, {}],
+    });
+    expect(JSON.parse((await ckpt(folder, "verify", "--json")).out)).toMatchObject({ ok: true, parked: 4 });
+    expect((await ckpt(folder, "rebuild")).out).toContain("parked by checkpoints: 1;");
+    expect((await ckpt(folder, "watch", "--once")).err).toContain("Use a newer ckpt.");
+  });
+
   it.each([
     "init",
     "capture",
@@ -310,6 +334,7 @@ describe("ckpt", () => {
     "compact",
     "verify",
     "rebuild",
+    "projections",
     "replay",
     "watch",
     "serve",

@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { serve } from "../../src/http/serve.js";
 import { capture } from "../../src/ledger/capture.js";
+import { create } from "../../src/ledger/checkpoint-commands.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { openLedger } from "../../src/open-ledger.js";
+import { appendAs } from "../ledger/append-as.js";
 
 async function start(): Promise<{ url: string; ledger: Ledger }> {
   const ledger = await openLedger("memory:", { actor: "ann" });
@@ -14,6 +16,24 @@ async function start(): Promise<{ url: string; ledger: Ledger }> {
   });
   return { url: service.url, ledger };
 }
+
+it("is degraded while events are parked, and says how far its read models are behind", async () => {
+  const { url, ledger } = await start();
+  const made = await create(ledger, { taskId: "build" });
+  if (!made.ok) throw new Error(made.message);
+  expect(await call(`${url}/health`)).toMatchObject({ status: 200, json: { status: "ok" } });
+  await appendAs(ledger, made.checkpoint.checkpointId, "CheckpointProgressed", 99);
+  const metrics = await call(`${url}/api/checkpoints/metrics`);
+  expect(metrics.json["log"]).toMatchObject({ number: 3 });
+  expect(metrics.json["readModels"]).toContainEqual(
+    expect.objectContaining({ name: "checkpoints", number: 2, lagEvents: 1, parked: 0 }),
+  );
+  const health = await call(`${url}/health`);
+  expect(health).toMatchObject({ status: 200, json: { status: "degraded" } });
+  expect(health.json["readModels"]).toContainEqual(
+    expect.objectContaining({ name: "checkpoints", lagEvents: 0, parked: 1, stopped: false }),
+  );
+});
 
 async function call(url: string, method = "GET", body?: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(url, {

@@ -50,6 +50,7 @@ describe("a copy of a ledger", () => {
     expect(copied.ok && copied.to.head === copied.from.head).toBe(true);
     expect(await keptByCopy(target.store)).toEqual(await keptByCopy(source.store));
     await source.readModels.refresh();
+    await target.readModels.refresh();
     const { rm_projections: _, ...expected } = dumpReadModels(source);
     expect(dumpReadModels(target)).toMatchObject(expected);
   });

@@ -175,7 +175,7 @@ describe("read models of a ledger on a server", () => {
       "of another version",
       (path: string) => alter(path, "UPDATE rm_projections SET version = 0 WHERE name = 'tree-head'"),
     ],
-    ["marked stale", (path: string) => alter(path, "UPDATE rm_projections SET stale = 1 WHERE name = 'checkpoints'")],
+    ["of a layout without parked events", (path: string) => alter(path, "DROP TABLE rm_parked")],
     ["damaged", (path: string) => writeFileSync(path, Buffer.alloc(8192, 7))],
   ])("that are %s are made again", async (_, harm) => {
     const ledger = await serverWith(5);

@@ -1,16 +1,29 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { generate } from "selfsigned";
+import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
 
-/** Signed by itself, for localhost and 127.0.0.1, good until 2126. */
-const certificateFile = fileURLToPath(new URL("eventstoredb-double/localhost.pem", import.meta.url));
-const certificate = {
-  private_key: readFileSync(new URL("eventstoredb-double/localhost.key", import.meta.url)),
-  cert_chain: readFileSync(certificateFile),
-};
+/** Signed by itself, for this run. */
+const pems = await generate([{ name: "commonName", value: "localhost" }], {
+  algorithm: "sha256",
+  extensions: [
+    {
+      name: "subjectAltName",
+      altNames: [
+        { type: 2, value: "localhost" },
+        { type: 7, ip: "127.0.0.1" },
+      ],
+    },
+  ],
+});
+const certificateFile = join(mkdtempSync(join(tmpdir(), "ckpt-tls-")), "localhost.pem");
+writeFileSync(certificateFile, pems.cert);
+afterAll(() => rmSync(dirname(certificateFile), { recursive: true }));
+const certificate = { private_key: Buffer.from(pems.private), cert_chain: Buffer.from(pems.cert) };
 const append = { stream: "s", expected: "no_stream", events: [event()] } as const;
 const basic = `Basic ${Buffer.from("ann:p@ss:word/1").toString("base64")}`;
 const credentials = "ann:p%40ss%3Aword%2F1";

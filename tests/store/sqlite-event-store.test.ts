@@ -29,6 +29,33 @@ describe("the embedded store under many writers", () => {
     await store.close();
   });
 
+  it("reads all of a long log in its order, chunks in every place of it too, in both directions", async () => {
+    const store = await openSqliteEventStore({ path: newLedger(), create: true });
+    const appendMany = async (stream: string, count: number) => {
+      for (let left = count; left > 0; left -= 500) {
+        const events = Array.from({ length: Math.min(500, left) }, () => event());
+        await store.append({ stream, expected: "any", events });
+      }
+    };
+    for (const [run, count] of [1500, 1, 999, 1000, 2100].entries()) {
+      await appendMany(`w${run}`, count);
+      await appendMany(`chunks-${run}`, run === 2 ? 20 : 1);
+    }
+    await store.deleteStream("chunks-2");
+    const filter = { payload: true };
+    const read = await all(store.readAll({ filter }));
+    expect(read.filter(({ number }) => number !== null).map(({ number }) => number)).toEqual(
+      Array.from({ length: 5600 }, (_, at) => at + 1),
+    );
+    expect(read.filter(({ number }) => number === null).map(({ stream }) => stream)).toEqual(
+      [0, 1, 3, 4].map((run) => `chunks-${run}`),
+    );
+    const positions = read.map(({ position }) => Number(position));
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    expect(await all(store.readAll({ filter, direction: "backwards" }))).toEqual(read.toReversed());
+    await store.close();
+  });
+
   it("shares a file between two processes of 8 writers: none lost, none rejected, no wait above a second", async () => {
     const path = newLedger();
     const processes = [startWriter(path, 8, 100), startWriter(path, 8, 100)];

@@ -15,7 +15,10 @@ export function rebuildCommand(): Command {
         const seconds = (performance.now() - start) / 1000;
         const readModels = ledger.readModels.status();
         print(options, { readModels, seconds }, () => [
-          `rebuilt ${readModels.map((each) => each.name).join(", ")} up to event ${count(readModels[0]!.number)} in ${seconds.toFixed(2)} s`,
+          `rebuilt ${readModels.map((each) => each.name).join(", ")} up to event ${count(Math.max(...readModels.map((each) => each.number)))} in ${seconds.toFixed(2)} s`,
+          ...readModels
+            .filter(({ parked }) => parked > 0)
+            .map(({ name, parked }) => `parked by ${name}: ${count(parked)}; \`ckpt projections\` says why`),
         ]);
       }),
   );

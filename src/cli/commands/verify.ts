@@ -23,10 +23,14 @@ export function verifyCommand(): Command {
             onProgress: (events) => progress.show(() => `verify  ${count(events)} events`),
           });
           progress.end();
-          if (result.ok)
-            return print(options, result, () => [
+          if (result.ok) {
+            await ledger.readModels.ready();
+            const parked = ledger.readModels.parked().length;
+            return print(options, { ...result, parked }, () => [
               `verified: ${count(result.events)} events and ${count(result.chunks)} chunks, every chain whole, head ${result.head}`,
+              ...(parked > 0 ? [`parked by read models: ${count(parked)}; \`ckpt projections\` says why`] : []),
             ]);
+          }
           if (options.json) print(options, result, () => []);
           const place =
             result.event === null

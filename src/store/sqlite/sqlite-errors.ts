@@ -5,10 +5,18 @@ const busy = new Set([5, 6]);
 const damaged = new Set([11]);
 const full = new Set([13]);
 const foreign = new Set([26]);
+/** Too big, constraint, mismatch. */
+const ofTheValues = new Set([18, 19, 20]);
 
 /** Whether another connection holds the lock: the one error that waiting mends. */
 export function isBusy(error: unknown): boolean {
   return busy.has(primaryCode(error));
+}
+
+/** Whether the engine failed (no room, a damaged file, another's lock), and not on the values that it was given. */
+export function isEngineFailure(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code !== 0 && !ofTheValues.has(code);
 }
 
 /** The engine's error as the port's own, with a cure; anything else comes back as it is. */

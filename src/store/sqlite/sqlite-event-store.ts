@@ -62,6 +62,18 @@ export async function openSqliteEventStore(options: SqliteStoreOptions): Promise
   }
 }
 
+type Parameters = readonly (string | number)[];
+
+/** A query that is read page by page. */
+interface Pages {
+  readonly sql: string;
+  readonly first: Parameters;
+  /** The parameters of the page after an event. */
+  readonly next: (last: StoredEvent) => Parameters;
+  /** How many rows the page with these parameters may have. */
+  readonly rows: (from: Parameters) => number;
+}
+
 export class SqliteEventStore implements EventStore {
   readonly #queue = new AppendQueue(groupMax);
   readonly #tails = new Map<string, number | null>();
@@ -102,7 +114,8 @@ export class SqliteEventStore implements EventStore {
     const [compare, order] = backwards ? ["<=", "DESC"] : [">=", "ASC"];
     const sql = `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision ${compare} ? ORDER BY revision ${order} LIMIT ?`;
     const next = (last: StoredEvent) => [stream, last.revision + (backwards ? -1 : 1)];
-    return this.#paged(sql, [stream, from], next, isPayloadStream(stream), options.limit);
+    const rows = isPayloadStream(stream) ? payloadPageRows : pageRows;
+    return this.#paged({ sql, first: [stream, from], next, rows: () => rows }, options.limit);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
@@ -112,7 +125,13 @@ export class SqliteEventStore implements EventStore {
     const [compare, order] = backwards ? ["<", "DESC"] : [">", "ASC"];
     const sql = `SELECT ${eventColumns} FROM events WHERE position ${compare} ?${payload ? "" : " AND number IS NOT NULL"} ORDER BY position ${order} LIMIT ?`;
     const next = (last: StoredEvent) => [Number(last.position)];
-    return this.#paged(sql, [after], next, payload, options.limit, eventMatcher(options.filter));
+    const rows = ([from]: Parameters) =>
+      !payload || (!backwards && this.#holdsNoChunk(Number(from))) ? pageRows : payloadPageRows;
+    return this.#paged(
+      { sql, first: [after], next, rows },
+      options.limit,
+      options.filter && eventMatcher(options.filter),
+    );
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
@@ -275,32 +294,40 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *#paged(
-    sql: string,
-    first: readonly (string | number)[],
-    next: (last: StoredEvent) => readonly (string | number)[],
-    payload: boolean,
+    { sql, first, next, rows }: Pages,
     limit = Infinity,
-    matches: (event: StoredEvent) => boolean = () => true,
+    matches?: (event: StoredEvent) => boolean,
   ): AsyncGenerator<StoredEvent> {
     this.#assertOpen();
-    const rows = Math.min(payload ? payloadPageRows : pageRows, limit);
     let parameters = first;
     for (let left = limit; left > 0;) {
       this.#assertOpen();
       let page: EventRow[] = [];
+      let wanted = 0;
       const from = parameters;
       // A reader meets a lock only while another process recovers the file after a crash.
-      await this.lock.retry("read", () => (page = this.#rows(sql).all(...from, rows) as unknown as EventRow[]));
+      await this.lock.retry("read", () => {
+        wanted = Math.min(rows(from), limit);
+        page = this.#rows(sql).all(...from, wanted) as unknown as EventRow[];
+      });
       let last: StoredEvent | undefined;
       for (const row of page) {
         last = toEvent(row);
-        if (!matches(last)) continue;
+        if (matches && !matches(last)) continue;
         yield last;
         if (--left <= 0) return;
       }
-      if (!last || page.length < rows) return;
+      if (!last || page.length < wanted) return;
       parameters = next(last);
     }
+  }
+
+  /** Whether the page of events after a position has no chunk between them: their numbers grow as their positions do. */
+  #holdsNoChunk(after: number): boolean {
+    const sql = `SELECT (SELECT position FROM events WHERE number = first.number + ${pageRows - 1}) - first.position
+      FROM (SELECT position, number FROM events WHERE position > ? ORDER BY position LIMIT 1) AS first`;
+    const row = this.#rows(sql).get(after) as unknown as EventRow | undefined;
+    return row?.[0] === pageRows - 1;
   }
 
   /** Waits for an append of this process, another process's, the end, or the subscriber's leaving. */
