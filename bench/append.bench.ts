@@ -31,20 +31,17 @@ export async function bench({ rounds = "15" }: BenchArguments): Promise<Figures>
 
 /** One process of eight writers, and two of them on one file. */
 async function compareProcesses(folder: string): Promise<Figures> {
-  let worstMs = 0;
-  const run = (processes: number) => async (round: number) => {
-    const done = await processAppends(`${folder}/processes-${processes}-${round}.db`, processes, 20_000);
-    if (processes === 2) worstMs = Math.max(worstMs, done.worstMs);
-    return done.eventsPerSecond;
-  };
-  const figures = await inTurns(
-    [
-      { name: "oneProcess", run: run(1) },
-      { name: "twoProcesses", run: run(2) },
-    ],
-    processRounds,
-  );
-  return { ...figures, twoProcessesWorstMs: worstMs };
+  const worstMs = { oneProcess: 0, twoProcesses: 0 };
+  const contestant = (name: keyof typeof worstMs, processes: number) => ({
+    name,
+    run: async (round: number) => {
+      const done = await processAppends(`${folder}/${name}-${round}.db`, processes, 20_000);
+      worstMs[name] = Math.max(worstMs[name], done.worstMs);
+      return done.eventsPerSecond;
+    },
+  });
+  const figures = await inTurns([contestant("oneProcess", 1), contestant("twoProcesses", 2)], processRounds);
+  return { ...figures, oneProcessWorstMs: worstMs.oneProcess, twoProcessesWorstMs: worstMs.twoProcesses };
 }
 
 /** Reading what `compareAppends` left. */

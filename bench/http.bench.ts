@@ -21,8 +21,9 @@ export async function bench({ connections = "1000", requests = "10" }: BenchArgu
     const service = spawn(process.execPath, [script, `${folder}/ledger.db`], { stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(service, "exit");
     try {
-      const { value: url } = await createInterface({ input: service.stdout })[Symbol.asyncIterator]().next();
-      return await measure(String(url), Number(connections), Number(requests));
+      const line = await createInterface({ input: service.stdout })[Symbol.asyncIterator]().next();
+      if (line.done) throw new Error("the service did not start");
+      return await measure(line.value, Number(connections), Number(requests));
     } finally {
       service.kill();
       await ended;

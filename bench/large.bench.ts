@@ -64,6 +64,7 @@ async function openAfterKillMs(path: string, firstWriter: number): Promise<numbe
 async function queryMs(path: string, checkpoints: number): Promise<Figures> {
   const ledger = await openLedger(`sqlite:${path}`, { create: false });
   const times: number[] = [];
+  const cpu = process.cpuUsage();
   for (let query = 0; query < queries; query++) {
     const id = checkpointId(1 + Math.floor(Math.random() * checkpoints));
     const start = performance.now();
@@ -71,6 +72,11 @@ async function queryMs(path: string, checkpoints: number): Promise<Figures> {
     times.push(performance.now() - start);
     if (!answer.ok) throw new Error(answer.message);
   }
+  const { user, system } = process.cpuUsage(cpu);
   await ledger.close();
-  return { queryMsMiddle: quantile(times, 0.5), queryMs99: quantile(times, 0.99) };
+  return {
+    queryMsMiddle: quantile(times, 0.5),
+    queryMs99: quantile(times, 0.99),
+    queryCpuMs: (user + system) / 1000 / queries,
+  };
 }

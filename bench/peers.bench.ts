@@ -13,9 +13,10 @@ import { inTemporaryFolder } from "./temporary-folder.js";
 export async function bench({ rounds = "15" }: BenchArguments): Promise<Figures> {
   return await inTemporaryFolder(async (folder) => {
     const langgraph = (name: string, durable: boolean) => openLangGraph(`${folder}/${name}-${durable}.db`, { durable });
+    const emmett = await openEmmett(`${folder}/emmett-one.db`);
     const one = {
       ...(await openOurs(folder, "one")),
-      emmett: await openEmmett(`${folder}/emmett-one.db`),
+      emmett,
       langgraph: langgraph("one", true),
       langgraphUnsynced: langgraph("one", false),
     };
@@ -26,6 +27,7 @@ export async function bench({ rounds = "15" }: BenchArguments): Promise<Figures>
     };
     return {
       ...(await compareAppends("One", { load: appendLoads.one, rounds: +rounds, contenders: one })),
+      emmettOneOutcome: emmett.outcome(),
       ...(await compareAppends("64", { load: appendLoads.many, rounds: +rounds, contenders: many })),
       ...(await emmettConcurrent(folder)),
       ...load(),

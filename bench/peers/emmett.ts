@@ -9,12 +9,15 @@ interface EmmettSqlite {
   };
 }
 
+/** While it is open nothing is printed by console.log, with which it tells every error that it meets. */
 export async function openEmmett(path: string): Promise<PeerWriters> {
   const { getSQLiteEventStore } = peerPackage("@event-driven-io/emmett-sqlite") as EmmettSqlite;
+  const { log } = console;
+  console.log = () => undefined;
   const store = getSQLiteEventStore({ fileName: path });
   const appendOne = async (writer: number, step: number) =>
     await store.appendToStream(`checkpoint-${checkpointId(writer)}`, [{ type: eventType, data: progress(step + 1) }]);
   // The first append makes the tables.
   await appendOne(0, 0);
-  return new PeerWriters({ appendOne });
+  return new PeerWriters({ appendOne, close: () => (console.log = log) });
 }

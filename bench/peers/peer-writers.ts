@@ -6,37 +6,41 @@ const appendMsMax = 5000;
 /** Another store: what appends one event of a writer's own stream or thread; `step` counts from 0. */
 export interface Peer {
   appendOne(writer: number, step: number): Promise<unknown>;
-  close?(): void;
+  close?(): unknown;
 }
 
 /** So many writers at once; one whose append is rejected goes on with its next, one that gets no answer gives up. */
 export class PeerWriters implements Contender {
-  acknowledged = 0;
-  rejected = 0;
-  /** Appends that had no answer after five seconds. */
-  unanswered = 0;
+  #acknowledged = 0;
+  #rejected = 0;
+  #unanswered = 0;
 
   constructor(private readonly peer: Peer) {}
 
   async append({ events, writers, firstWriter }: AppendLoad): Promise<number> {
-    const [start, before] = [performance.now(), this.acknowledged];
+    const [start, before] = [performance.now(), this.#acknowledged];
     let last = start;
     await Promise.all(
       Array.from({ length: writers }, async (_, writer) => {
         for (let step = 0; step < events / writers; step++)
           try {
             if (!(await inTime(this.peer.appendOne(firstWriter + writer, step)))) {
-              this.unanswered++;
+              this.#unanswered++;
               return;
             }
-            this.acknowledged++;
+            this.#acknowledged++;
             last = performance.now();
           } catch {
-            this.rejected++;
+            this.#rejected++;
           }
       }),
     );
-    return (this.acknowledged - before) / (Math.max(1, last - start) / 1000);
+    return (this.#acknowledged - before) / (Math.max(1, last - start) / 1000);
+  }
+
+  /** What became of all appends so far; those without an answer after five seconds are told apart. */
+  outcome(): string {
+    return `${this.#acknowledged} acknowledged, ${this.#rejected} rejected, ${this.#unanswered} unanswered`;
   }
 
   close(): void {

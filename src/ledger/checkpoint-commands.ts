@@ -36,8 +36,7 @@ export async function create(ledger: Ledger, input: unknown, caller: Caller = {}
   if (!parsed.ok) return parsed;
   const { data, metadata, session, ...fields } = parsed.value;
   const key = caller.key ?? newCommandKey(ledger.now());
-  await ledger.readModels.refresh();
-  const known = caller.key === undefined ? null : checkpointByKey(ledger.readModels.tables, key);
+  const known = caller.key === undefined ? null : await madeBy(ledger, caller.key);
   if (known) return await view(ledger, known.checkpoint, known.number);
   const checkpointId = newCheckpointId({ taskId: fields.taskId, step: fields.stepNumber, key });
   const subject = {
@@ -48,7 +47,8 @@ export async function create(ledger: Ledger, input: unknown, caller: Caller = {}
     taskTitle: fields.taskTitle ?? fields.taskId,
     ...(session ? { session } : {}),
   } as Extract<CheckpointCommand, { type: "create" }>["data"];
-  return await run(ledger, checkpointId, { ...caller, key }, { type: "create", data: subject }, { data, metadata });
+  const command = { type: "create", data: subject } as const;
+  return await carryOut(ledger, checkpointId, { ...caller, key }, command, { data, metadata });
 }
 
 /** Changes step, description, data or metadata; an update that carries a state is the command of that state. */
@@ -204,6 +204,7 @@ interface PayloadChange {
   readonly replace?: boolean | undefined;
 }
 
+/** Carries a command out, unless an earlier try with the caller's key has done so. */
 async function run(
   ledger: Ledger,
   checkpointId: string,
@@ -212,9 +213,19 @@ async function run(
   change: PayloadChange = {},
 ): Promise<CheckpointAnswer> {
   const key = caller.key ?? newCommandKey(ledger.now());
-  const request = { checkpointId, key, actor: caller.actor ?? ledger.actor, step: command.type };
   if (caller.key !== undefined && (await isDone(ledger, checkpointId, derivedId(key, command.type))))
     return await getCheckpoint(ledger, checkpointId);
+  return await carryOut(ledger, checkpointId, { ...caller, key }, command, change);
+}
+
+async function carryOut(
+  ledger: Ledger,
+  checkpointId: string,
+  { key, actor = ledger.actor }: Caller & { readonly key: string },
+  command: CheckpointCommand,
+  change: PayloadChange,
+): Promise<CheckpointAnswer> {
+  const request = { checkpointId, key, actor, step: command.type };
   const answer = await runCheckpointCommand(ledger, request, async (before) => {
     const state = before?.checkpoint ?? null;
     // Asked with an empty hand first: a refused command leaves no payload behind.
@@ -236,6 +247,12 @@ async function run(
   });
   if (answer.ok) return await view(ledger, answer.checkpoint, answer.number);
   return answer.code === "not-found" ? noCheckpoint(checkpointId) : answer;
+}
+
+/** The checkpoint that an earlier try with this key made. */
+async function madeBy(ledger: Ledger, key: string): Promise<CheckpointSnapshot | null> {
+  await ledger.readModels.refresh();
+  return checkpointByKey(ledger.readModels.tables, key);
 }
 
 /** Whether this very command has been carried out already: its event is in the stream. */
