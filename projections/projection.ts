@@ -39,8 +39,7 @@ export class ProjectedEvent {
    * @throws UnknownEventError if a newer ckpt has written it, SyntaxError if it is no JSON.
    */
   get event(): LedgerEvent {
-    const { type, data } = this.stored;
-    return (this.#event ??= readEvent(type, this.#written.version, JSON.parse(data as string)));
+    return (this.#event ??= this.#read());
   }
 
   /** When it was written. */
@@ -55,6 +54,12 @@ export class ProjectedEvent {
   /** All of the metadata, parsed each time. */
   get metadata(): EventMetadata {
     return JSON.parse(this.stored.metadata) as EventMetadata;
+  }
+
+  #read(): LedgerEvent {
+    const { stored } = this;
+    const value: unknown = stored.value ?? JSON.parse(stored.data as string);
+    return readEvent(stored.type, this.#written.version, value);
   }
 
   get #written(): Pick<EventMetadata, "version" | "at"> {

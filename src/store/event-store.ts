@@ -34,6 +34,8 @@ export interface StoredEvent extends NewEvent {
   readonly position: Position;
   /** Rank among the events that are no payload, from 1, in log order; null for a payload event. */
   readonly number: number | null;
+  /** What the JSON of `data` says, if the engine has parsed it: it need not be parsed again. */
+  readonly value?: unknown;
 }
 
 export interface AppendRequest {

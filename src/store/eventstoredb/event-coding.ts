@@ -1,5 +1,5 @@
 import { binaryEvent, type EventData, jsonEvent, type JSONType, type RecordedEvent } from "@eventstore/db-client";
-import type { NewEvent } from "../event-store.js";
+import type { NewEvent, StoredEvent } from "../event-store.js";
 
 /**
  * How events lie in EventStoreDB. The client parses JSON and writes it anew, and the ledger's text is kept byte for
@@ -21,15 +21,50 @@ export function toEventData({ id, type, data, metadata }: NewEvent): EventData {
   return binaryEvent({ id, type, data: Buffer.from(data as string), metadata: own as never });
 }
 
-export function fromRecorded(event: RecordedEvent): Pick<NewEvent, "id" | "type" | "data" | "metadata"> {
-  const { id, type } = event;
+/** An event as the client has read it; its texts are made when they are asked for, since the client has parsed them. */
+export class RecordedText implements StoredEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly number: number | null;
+  readonly #event: RecordedEvent;
+  #data: string | Uint8Array | null = null;
+  #metadata: string | null = null;
+
+  constructor(event: RecordedEvent, { stream, number }: Pick<StoredEvent, "stream" | "number">) {
+    this.id = event.id;
+    this.type = event.type;
+    this.stream = stream;
+    this.revision = Number(event.revision);
+    this.position = String(event.position!.commit);
+    this.number = number;
+    this.#event = event;
+  }
+
+  get data(): string | Uint8Array {
+    return (this.#data ??= dataOf(this.#event));
+  }
+
+  get metadata(): string {
+    return (this.#metadata ??= metadataOf(this.#event));
+  }
+
+  get value(): unknown {
+    return this.#event.isJson ? this.#event.data : undefined;
+  }
+}
+
+function metadataOf({ metadata: own }: RecordedEvent): string {
+  if (own instanceof Uint8Array) return Buffer.from(own.subarray(1)).toString();
+  return own === undefined ? "" : JSON.stringify(own);
+}
+
+function dataOf(event: RecordedEvent): string | Uint8Array {
+  if (event.isJson) return JSON.stringify(event.data);
   const own: unknown = event.metadata;
-  const metadata =
-    own instanceof Uint8Array ? Buffer.from(own.subarray(1)).toString() : own === undefined ? "" : JSON.stringify(own);
-  if (event.isJson) return { id, type, data: JSON.stringify(event.data), metadata };
-  const bytes = event.data;
-  const isText = own instanceof Uint8Array && own[0] === mark.text;
-  return { id, type, data: isText ? Buffer.from(bytes).toString() : bytes, metadata };
+  return own instanceof Uint8Array && own[0] === mark.text ? Buffer.from(event.data).toString() : event.data;
 }
 
 /** The text's value, if parsing and writing gives the very same text. */

@@ -11,7 +11,7 @@ import {
   type SubscriptionMessage,
 } from "../event-store.js";
 import type { ChunkErasure } from "./chunk-erasure.js";
-import { fromRecorded } from "./event-coding.js";
+import { RecordedText } from "./event-coding.js";
 import type { EventNumbers } from "./event-numbers.js";
 import type { LedgerStreams } from "./ledger-streams.js";
 import { followLog } from "./log-feed.js";
@@ -154,13 +154,7 @@ export class LogReader {
 
   #stored(event: AllStreamRecordedEvent, next: () => number): StoredEvent {
     const stream = this.streams.own(event.streamId);
-    return {
-      ...fromRecorded(event),
-      stream,
-      revision: Number(event.revision),
-      position: String(event.position.commit),
-      number: isPayloadStream(stream) ? null : next(),
-    };
+    return new RecordedText(event, { stream, number: isPayloadStream(stream) ? null : next() });
   }
 
   async #isShown({ stream, revision }: StoredEvent): Promise<boolean> {

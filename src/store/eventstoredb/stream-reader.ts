@@ -1,7 +1,7 @@
 import { BACKWARDS, END, FORWARDS, type RecordedEvent, START } from "@eventstore/db-client";
 import { isPayloadStream } from "../append-validation.js";
 import type { ReadStreamOptions, StoredEvent } from "../event-store.js";
-import { fromRecorded } from "./event-coding.js";
+import { RecordedText } from "./event-coding.js";
 import type { EventNumbers } from "./event-numbers.js";
 import type { LedgerStreams } from "./ledger-streams.js";
 import { readPage } from "./read-page.js";
@@ -36,14 +36,8 @@ export class StreamReader {
   /** The event as the port tells it. */
   async stored(event: RecordedEvent): Promise<StoredEvent> {
     const stream = this.streams.own(event.streamId);
-    const position = Number(event.position!.commit);
-    return {
-      ...fromRecorded(event),
-      stream,
-      revision: Number(event.revision),
-      position: String(position),
-      number: isPayloadStream(stream) ? null : await this.numbers.at(position),
-    };
+    const number = isPayloadStream(stream) ? null : await this.numbers.at(Number(event.position!.commit));
+    return new RecordedText(event, { stream, number });
   }
 
   async #page(stream: string, from: number | null, backwards: boolean, maxCount: number): Promise<RecordedEvent[]> {
