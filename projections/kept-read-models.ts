@@ -9,6 +9,8 @@ export interface KeptReadModelsOptions {
   readonly store: EventStore;
   /** The file of the read models of the ledger that has this id. */
   readonly fileOf: (ledgerId: string) => string;
+  /** The file that the ledger itself lies in, if it lies in one. */
+  readonly beside?: string;
   readonly onWait?: ((report: WaitReport) => void) | undefined;
 }
 
@@ -17,7 +19,7 @@ export interface KeptReadModelsOptions {
  * whoever asks brings them to the log's end first. The file remembers the last event that it has seen, so a command of
  * one shot reads only what is new. Before the ledger has its first event there is nothing to keep.
  */
-export function keptReadModels({ store, fileOf, onWait }: KeptReadModelsOptions): ReadModelHost {
+export function keptReadModels({ store, fileOf, beside, onWait }: KeptReadModelsOptions): ReadModelHost {
   const empty = new ReadModels();
   empty.prepare();
   let opened: { readonly id: string; readonly file: ReadModelFile } | null = null;
@@ -26,7 +28,7 @@ export function keptReadModels({ store, fileOf, onWait }: KeptReadModelsOptions)
     if (opened && opened.id !== id) throw anotherLedger(opened.id, id);
     if (id === null) return null;
     if (!opened) {
-      const file = await ReadModelFile.open(fileOf(id), onWait);
+      const file = await ReadModelFile.open(fileOf(id), { onWait, beside });
       opened = { id, file };
       if (!(await file.follows(store))) await file.beginAnew();
     }

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type EventStore, StoreError } from "../src/store/event-store.js";
@@ -16,6 +16,12 @@ const waitMsMax = 30_000;
 /** How often catching up is tried again after another process began the read models anew. */
 const catchUpsMax = 5;
 
+export interface OpenOptions {
+  readonly onWait?: ((report: WaitReport) => void) | undefined;
+  /** The ledger's own file: a new one is made for the same users. */
+  readonly beside?: string | undefined;
+}
+
 /** Read models in a SQLite file that processes of one machine share. It is disposable: all of it comes from the log. */
 export class ReadModelFile {
   private constructor(
@@ -25,10 +31,11 @@ export class ReadModelFile {
   ) {}
 
   /** Opens or makes the file; one that is damaged or somebody else's is made anew. */
-  static async open(path: string, onWait?: (report: WaitReport) => void): Promise<ReadModelFile> {
+  static async open(path: string, { onWait, beside }: OpenOptions = {}): Promise<ReadModelFile> {
     const folder = dirname(path);
     makeFolders(folder);
     refuseNetworkFileSystem(folder, "Let CKPT_DIR name a folder on a local disk.");
+    if (beside !== undefined && !existsSync(path)) makeForSameUsers(path, beside);
     try {
       return await ReadModelFile.#openFile(path, onWait);
     } catch (error) {
@@ -143,5 +150,15 @@ export class ReadModelFile {
         throw error;
       }
     });
+  }
+}
+
+/** Whoever may write the ledger may follow it. SQLite gives the files beside a database its own mode. */
+function makeForSameUsers(path: string, beside: string): void {
+  try {
+    closeSync(openSync(path, "a"));
+    chmodSync(path, statSync(beside).mode & 0o777);
+  } catch {
+    // Opening it says what is wrong.
   }
 }

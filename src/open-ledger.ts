@@ -110,7 +110,12 @@ async function openEngine(url: string, options: LedgerOptions): Promise<Engine> 
       );
       return {
         store,
-        readModels: keptReadModels({ store, fileOf: () => `${path}-read-models`, onWait: options.onWait }),
+        readModels: keptReadModels({
+          store,
+          fileOf: () => `${path}-read-models`,
+          beside: path,
+          onWait: options.onWait,
+        }),
         cache,
       };
     }

@@ -4,6 +4,19 @@ export async function writeOut(bytes: Uint8Array | string): Promise<void> {
   await new Promise<void>((resolve) => process.stdout.once("drain", resolve));
 }
 
+/** Nobody takes what is written to stdout any more; it was told why already. */
+export class OutputLost extends Error {}
+
+/**
+ * Writes to stdout, and returns when the system has it.
+ * @throws OutputLost
+ */
+export async function writeThrough(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (cause) => (cause ? reject(new OutputLost("lost", { cause })) : resolve()));
+  });
+}
+
 /** Text for a terminal: control characters, which could redraw the screen or break a line, as their escapes. */
 export function visible(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, (character) =>

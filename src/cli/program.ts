@@ -29,7 +29,8 @@ import { verifyCommand } from "./commands/verify.js";
 import { watchCommand } from "./commands/watch.js";
 import { SpoolError } from "../opensta/spool/spool-writer.js";
 import { exitCodes, UsageError } from "./exit-codes.js";
-import { answers, complain } from "./session.js";
+import { OutputLost } from "./output.js";
+import { answers, complain, complainInWords, tellInJson } from "./session.js";
 
 /** Runs one command line; answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -92,7 +93,13 @@ function version(): string {
 
 /** Every exception becomes a line of what, and a line of what to do. */
 function failure(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok;
+    // Commander has told it in words.
+    tellInJson(error.message.replace(/^error: /, ""), "--help shows what there is.", exitCodes.usage);
+    return exitCodes.usage;
+  }
+  if (error instanceof OutputLost) return Number(process.exitCode ?? exitCodes.ok);
   if (error instanceof StoreError) complain(error.message, error.cure, exitCodes.store);
   else if (error instanceof GroupDiffersError) complain(error.message, error.cure, exitCodes.invalidInput);
   else if (error instanceof UsageError) complain(error.message, error.cure, exitCodes.usage);
@@ -114,9 +121,17 @@ function failure(error: unknown): number {
   return Number(process.exitCode);
 }
 
+/** How long what works for a reader that is gone may take to put down what it holds, in milliseconds. */
+const partingMs = 200;
+
 /** A reader that has seen enough (`ckpt cat … | head`) is no fault. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
-  complain(`the output cannot be written: ${error.message}`, "What the ledger holds is as it was.");
-  process.exit(exitCodes.internal);
+  const isGone = error.code === "EPIPE";
+  if (!isGone)
+    complainInWords(
+      `the output cannot be written: ${error.message}`,
+      "What the ledger holds is as it was.",
+      exitCodes.internal,
+    );
+  setTimeout(() => process.exit(isGone ? exitCodes.ok : exitCodes.internal), partingMs);
 }

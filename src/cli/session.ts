@@ -60,6 +60,11 @@ export function refused(refusal: Refusal): void {
 /** What went wrong and what to do about it: on stderr, with --json on stdout too; and the exit code. */
 export function complain(message: string, cure: string, exitCode: number = exitCodes.internal): void {
   complainInWords(message, cure, exitCode);
+  tellInJson(message, cure, exitCode);
+}
+
+/** On stdout, if --json asks for it. */
+export function tellInJson(message: string, cure: string, exitCode: number): void {
   if (answers.inJson) process.stdout.write(`${JSON.stringify({ error: { message, cure, exitCode } })}\n`);
 }
 

@@ -61,6 +61,10 @@ export class EventsController {
         if (!raw.write(textOf(message))) await Promise.race([once(raw, "drain"), once(raw, "close")]);
         if (controller.signal.aborted) break;
       }
+    } catch (error) {
+      // The answer has begun: all that can be told is that it ends here, and why.
+      const message = error instanceof Error ? error.message : String(error);
+      raw.write(`event: error\ndata: ${JSON.stringify({ message })}\n\n`);
     } finally {
       clearInterval(heartbeat);
       raw.end();

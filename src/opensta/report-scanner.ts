@@ -66,7 +66,7 @@ export class ReportScanner {
   /** Inside a line that is too long. */
   #skipping = false;
   /** The text's last line, if no line feed ends it; known after `finish`. */
-  unended: { readonly text: string; readonly byteOffset: number; readonly line: number } | null = null;
+  unended: { readonly byteOffset: number; readonly line: number } | null = null;
   #closed = false;
 
   constructor(
@@ -115,8 +115,7 @@ export class ReportScanner {
   finish(): void {
     const end = this.#offset + this.#waiting;
     if (this.#waiting > 0) {
-      const text = this.#seeWindow().toString("latin1", 0, this.#waiting);
-      this.unended = { text, byteOffset: this.#offset, line: this.#kernel.lines.value + 1 };
+      this.unended = { byteOffset: this.#offset, line: this.#kernel.lines.value + 1 };
       this.#take(lineFeed);
     }
     if (this.#kernel.isOpen()) this.#giveUp("cut-record", end, this.#kernel.lines.value, "ends here without its slack");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -38,6 +38,19 @@ describe("ckpt", () => {
     expect(err).toContain(error.message);
     expect(err).toContain(error.cure);
     expect((await ckpt(folder, "show", "d@s")).out).toBe("");
+    const wrong = await ckpt(folder, "log", "--bogus", "--json");
+    expect(JSON.parse(wrong.out)).toMatchObject({
+      error: { exitCode: 2, message: expect.stringContaining("--bogus") },
+    });
+  });
+
+  it("makes read models anew for the users that may use the ledger", async () => {
+    const folder = temporaryFolder();
+    await ckpt(folder, "task", "create", "a");
+    chmodSync(join(folder, "ledger.db"), 0o660);
+    rmSync(join(folder, "ledger.db-read-models"));
+    expect((await ckpt(folder, "task", "list")).out).toContain("a");
+    expect(statSync(join(folder, "ledger.db-read-models")).mode & 0o777).toBe(0o660);
   });
 
   it("captures no file that lies outside of its root, nor the root itself", async () => {
@@ -175,6 +188,20 @@ describe("ckpt", () => {
     expect(shared.map((line) => (JSON.parse(line) as { event: number }).event)).toEqual([2, 3]);
     expect((await interrupted("--group", "mail", "--state", "created")).out).toBe("");
     expect((await interrupted("--from", "end")).err).toMatch(/^ckpt: caught up; --from \d+ goes on here\n$/);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("gives an event of a group again whose line could not be written", async () => {
+    const folder = temporaryFolder();
+    await ckpt(folder, "task", "create", "a");
+    const full = openSync("/dev/full", "w");
+    const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}` };
+    const group = ["watch", "--group", "mail", "--state", "created", "--json"];
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...group], { env, stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect(status).not.toBe(0);
+    expect(stderr.toString()).toContain("cannot be written");
+    const again = await ckptWithInput({ folder, input: null, interruptAfterMs: 1500 }, ...group);
+    expect(JSON.parse(again.out)).toMatchObject({ event: 2 });
   });
 
   it("compacts a design: tells it before, does it, and has nothing more to do", async () => {

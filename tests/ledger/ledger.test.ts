@@ -141,11 +141,12 @@ describe.each(["memory:", "sqlite"])("a ledger in %s", (engine) => {
       code: "incomplete-input",
     });
     const table = "# pin\tslack_max\tslack_min\nu1/A\t1.25\t0.5\nu1/Y\t1.";
-    expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", table)])).toMatchObject({
-      code: "incomplete-input",
-      message: expect.stringContaining("byte 40 (line 3)"),
-    });
-    const whole = `${table}5\t0.5`;
+    for (const text of [table, `${table}5\t0.`])
+      expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", text)])).toMatchObject({
+        code: "incomplete-input",
+        message: expect.stringContaining("byte 40 (line 3)"),
+      });
+    const whole = `${table}5\t0.5\n`;
     expect(await capture(ledger, { design: "d", stage: "p", strict: true }, [file("pins.tsv", whole)])).toMatchObject({
       ok: true,
       stage: { incomplete: false },

@@ -5,7 +5,7 @@ import { joinGroup, retryParked } from "../../ledger/join-group.js";
 import type { Ledger } from "../../ledger/ledger.js";
 import { subscribe } from "../../ledger/subscribe.js";
 import { UsageError } from "../exit-codes.js";
-import { visible, when, writeOut } from "../output.js";
+import { visible, when, writeThrough } from "../output.js";
 import { afterEvent, notEmpty } from "../option-values.js";
 import { type CommonOptions, refused, say, withLedger } from "../session.js";
 import { storeCommand } from "./store-command.js";
@@ -115,5 +115,5 @@ async function printEvent({ json }: Options, event: EventView, more: object): Pr
     : visible(
         `${String(event.event).padStart(6)}  ${when(event.at)}  ${event.type.padEnd(20)}  ${event.stream}  by ${event.actor}`,
       );
-  await writeOut(`${line}\n`);
+  await writeThrough(`${line}\n`);
 }

@@ -12,16 +12,29 @@ export class LogChanges {
     for (const done of [...this.#waiting]) done();
   }
 
-  /** Returns when the log has grown or was closed, or the subscriber leaves. */
+  /**
+   * Returns when the log has grown or was closed, or the subscriber leaves.
+   * @throws what asking throws: the file may have been replaced meanwhile.
+   */
   async wait(seen: number, signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = () => {
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
         clearInterval(poll);
         this.#waiting.delete(done);
         signal?.removeEventListener("abort", done);
+      };
+      const done = () => {
+        leave();
         resolve();
       };
-      const poll = setInterval(() => this.grownBeyond(seen) && done(), pollMs);
+      const poll = setInterval(() => {
+        try {
+          if (this.grownBeyond(seen)) done();
+        } catch (error) {
+          leave();
+          reject(error);
+        }
+      }, pollMs);
       this.#waiting.add(done);
       signal?.addEventListener("abort", done);
       if (signal?.aborted) done();

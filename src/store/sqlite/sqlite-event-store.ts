@@ -133,7 +133,10 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
       if (!told) {
         told = true;
         yield { kind: "caught-up", position: after };
-      } else await this.#changes.wait(Number(end), signal);
+      } else
+        await this.#changes.wait(Number(end), signal).catch((error: unknown) => {
+          throw toStoreError(error, this.options.path);
+        });
     }
   }
 
