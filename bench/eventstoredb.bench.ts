@@ -3,9 +3,6 @@
  * client as objects, no checks, no numbers. Each figure is measured in turns, bare and ours, and told as medians: the
  * ratio is that of the turns. `--url` names a server or cluster; streams `ckpt-bench-…` stay there.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   type AppendExpectedRevision,
   EventStoreDBClient,
@@ -14,13 +11,12 @@ import {
   NO_STREAM,
   streamNameFilter,
 } from "@eventstore/db-client";
-import { openLedger } from "../src/index.js";
 import { newCommandKey } from "../src/ledger/command-key.js";
 import { openEventStoreDb } from "../src/store/eventstoredb/eventstoredb-event-store.js";
 import { parseEventStoreDbUrl } from "../src/store/eventstoredb/server-url.js";
 import { readStore, storeWriter, write, type Writer } from "./append-load.js";
 import type { BenchArguments, Figures } from "./bench.js";
-import { fillWithTasks } from "./task-ledger.js";
+import { fillLedger, rebuildRate } from "./task-ledger.js";
 
 /** One measurement: events a second. */
 type Run = (turn: number) => Promise<number>;
@@ -64,11 +60,11 @@ export async function bench({ url, events = "20000", turns = "5" }: BenchArgumen
       async () => await readStore(store),
     );
     const taskUrl = ledgerUrl("tasks");
-    await fillTasks(taskUrl, count * 2);
+    await fillLedger(taskUrl, count * 2);
     await compare(
       "Rebuild",
       async () => await readBare("tasks"),
-      async () => await rebuild(taskUrl),
+      async () => await rebuildRate(taskUrl),
     );
     return figures;
   } finally {
@@ -105,25 +101,4 @@ async function followBare(client: EventStoreDBClient, regex: string): Promise<nu
   const rate = read / ((performance.now() - start) / 1000);
   await subscription.unsubscribe();
   return rate;
-}
-
-async function fillTasks(url: string, events: number): Promise<void> {
-  const ledger = await openLedger(url, { actor: "bench" });
-  await fillWithTasks(ledger, events);
-  await ledger.close();
-}
-
-/** All read models, in a folder that has none. */
-async function rebuild(url: string): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "ckpt-bench-"));
-  const ledger = await openLedger(url, { actor: "bench", folder });
-  try {
-    const start = performance.now();
-    await ledger.readModels.refresh();
-    const rate = ledger.readModels.status()[0]!.number / ((performance.now() - start) / 1000);
-    return rate;
-  } finally {
-    await ledger.close();
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -7,11 +7,13 @@ import { Client, Pool } from "pg";
 import { openPostgresEventStore } from "../src/store/postgres/postgres-event-store.js";
 import { data, metadata, readStore, storeWriter, write, type Writer } from "./append-load.js";
 import type { BenchArguments, Figures } from "./bench.js";
+import { fillLedger, rebuildRate } from "./task-ledger.js";
 import { UnfitInputError } from "./unfit-input.js";
 
 const writersMax = 64;
 const batchEvents = 1000;
 const ours = "ckpt-bench";
+const tasks = "ckpt-bench-tasks";
 const bareSchema = '"ckpt-bench-bare"';
 
 export async function bench({ url, events = "20000" }: BenchArguments): Promise<Figures> {
@@ -19,10 +21,8 @@ export async function bench({ url, events = "20000" }: BenchArguments): Promise<
   const count = Number(events);
   await drop(url);
   const pool = new Pool({ connectionString: url, max: writersMax });
-  const store = await openPostgresEventStore({
-    url: `${url}${url.includes("?") ? "&" : "?"}ledger=${ours}`,
-    create: true,
-  });
+  const ledgerUrl = (name: string) => `${url}${url.includes("?") ? "&" : "?"}ledger=${name}`;
+  const store = await openPostgresEventStore({ url: ledgerUrl(ours), create: true });
   try {
     await pool.query(bareTable);
     const [bare, mine] = [bareWriter(pool), storeWriter(store)];
@@ -36,9 +36,12 @@ export async function bench({ url, events = "20000" }: BenchArguments): Promise<
     const batches = { writers: 1, count, batch: batchEvents };
     figures["bareBatches"] = await write(bare, "b", batches);
     figures["storeBatches"] = await write(mine, "b", batches);
-    figures["bareRead"] = await readBare(pool);
+    figures["bareRead"] = await readBare(pool, bareSchema);
     figures["storeRead"] = await readStore(store);
-    for (const name of [String(1), String(writersMax), "Batches", "Read"])
+    await fillLedger(ledgerUrl(tasks), count * 5);
+    figures["bareRebuild"] = await readBare(pool, `"${tasks}"`);
+    figures["storeRebuild"] = await rebuildRate(ledgerUrl(tasks));
+    for (const name of [String(1), String(writersMax), "Batches", "Read", "Rebuild"])
       figures[`store${name}OfBare`] = Number(figures[`store${name}`]) / Number(figures[`bare${name}`]);
     return figures;
   } finally {
@@ -79,9 +82,9 @@ function bareWriter(pool: Pool): Writer {
 }
 
 /** Rows a second, page by page. */
-async function readBare(pool: Pool): Promise<number> {
+async function readBare(pool: Pool, schema: string): Promise<number> {
   const start = performance.now();
-  const text = `SELECT xid, position, stream, revision, id, type, data, bytes, metadata FROM ${bareSchema}.events
+  const text = `SELECT xid, position, stream, revision, id, type, data, bytes, metadata FROM ${schema}.events
     WHERE (xid, position) > ($1::xid8, $2::bigint) ORDER BY xid, position LIMIT 1000`;
   let last = { xid: "0", position: "0" };
   for (let read = 0; ;) {
@@ -95,6 +98,8 @@ async function readBare(pool: Pool): Promise<number> {
 async function drop(url: string): Promise<void> {
   const client = new Client(url);
   await client.connect();
-  await client.query(`DROP SCHEMA IF EXISTS "${ours}" CASCADE; DROP SCHEMA IF EXISTS ${bareSchema} CASCADE`);
+  await client.query(
+    `DROP SCHEMA IF EXISTS "${ours}" CASCADE; DROP SCHEMA IF EXISTS "${tasks}" CASCADE; DROP SCHEMA IF EXISTS ${bareSchema} CASCADE`,
+  );
   await client.end();
 }

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openLedger } from "../src/index.js";
 import { appendChained, newStream } from "../src/ledger/chained-append.js";
 import { newCommandKey } from "../src/ledger/command-key.js";
 import type { Ledger } from "../src/ledger/ledger.js";
@@ -37,4 +41,25 @@ export async function fillWithTasks(ledger: Ledger, events: number, eventsEach =
         });
       }),
     );
+}
+
+/** The same for a ledger that a URL names. */
+export async function fillLedger(url: string, events: number): Promise<void> {
+  const ledger = await openLedger(url, { actor: "bench" });
+  await fillWithTasks(ledger, events);
+  await ledger.close();
+}
+
+/** Builds all read models of a ledger on a server, in a folder that has none. @returns events a second. */
+export async function rebuildRate(url: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "ckpt-bench-"));
+  const ledger = await openLedger(url, { actor: "bench", folder });
+  try {
+    const start = performance.now();
+    await ledger.readModels.refresh();
+    return ledger.readModels.status()[0]!.number / ((performance.now() - start) / 1000);
+  } finally {
+    await ledger.close();
+    rmSync(folder, { recursive: true });
+  }
 }

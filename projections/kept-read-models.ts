@@ -22,17 +22,30 @@ export interface KeptReadModelsOptions {
 export function keptReadModels({ store, fileOf, beside, onWait }: KeptReadModelsOptions): ReadModelHost {
   const empty = new ReadModels();
   empty.prepare();
-  let opened: { readonly id: string; readonly file: ReadModelFile } | null = null;
+  let opened: ReadModelFile | null = null;
+  let opening: { readonly id: string; readonly file: Promise<ReadModelFile> } | null = null;
+  const open = async (id: string): Promise<ReadModelFile> => {
+    const file = await ReadModelFile.open(fileOf(id), { onWait, beside });
+    try {
+      if (!(await file.follows(store))) await file.beginAnew();
+      return (opened = file);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  };
+  /** Shared by those who come at once: nobody sees the file before it is known to follow this log. */
   const current = async (): Promise<ReadModelFile | null> => {
     const id = await ledgerId(store);
-    if (opened && opened.id !== id) throw anotherLedger(opened.id, id);
+    if (opening && opening.id !== id) throw anotherLedger(opening.id, id);
     if (id === null) return null;
-    if (!opened) {
-      const file = await ReadModelFile.open(fileOf(id), { onWait, beside });
-      opened = { id, file };
-      if (!(await file.follows(store))) await file.beginAnew();
+    const own = (opening ??= { id, file: open(id) });
+    try {
+      return await own.file;
+    } catch (error) {
+      if (opening === own) opening = null;
+      throw error;
     }
-    return opened.file;
   };
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = async <T>(work: (file: ReadModelFile) => Promise<T>): Promise<T | null> => {
@@ -45,7 +58,7 @@ export function keptReadModels({ store, fileOf, beside, onWait }: KeptReadModels
     turn = next;
     return await next;
   };
-  const readModels = () => opened?.file.readModels ?? empty;
+  const readModels = () => opened?.readModels ?? empty;
   return {
     get tables() {
       return readModels().tables;
@@ -60,7 +73,7 @@ export function keptReadModels({ store, fileOf, beside, onWait }: KeptReadModels
     rebuild: async (onProgress) => void (await inTurn((file) => file.rebuild(store, onProgress))),
     retryParked: async () => (await inTurn((file) => file.retryParked(store))) ?? { applied: 0, parked: 0 },
     close: () => {
-      opened?.file.close();
+      opened?.close();
       if (empty.tables.database.isOpen) empty.tables.database.close();
     },
   };

@@ -31,22 +31,22 @@ export class ReadModelFile {
   ) {}
 
   /** Opens or makes the file; one that is damaged or somebody else's is made anew. */
-  static async open(path: string, { onWait, beside }: OpenOptions = {}): Promise<ReadModelFile> {
+  static async open(path: string, options: OpenOptions = {}): Promise<ReadModelFile> {
     const folder = dirname(path);
     makeFolders(folder);
     refuseNetworkFileSystem(folder, "Let CKPT_DIR name a folder on a local disk.");
-    if (beside !== undefined && !existsSync(path)) makeForSameUsers(path, beside);
     try {
-      return await ReadModelFile.#openFile(path, onWait);
+      return await ReadModelFile.#openFile(path, options);
     } catch (error) {
       const code = error instanceof StoreError ? error.code : null;
       if (code !== "store-damaged" && code !== "not-a-ledger") throw error;
       for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-      return await ReadModelFile.#openFile(path, onWait);
+      return await ReadModelFile.#openFile(path, options);
     }
   }
 
-  static async #openFile(path: string, onWait?: (report: WaitReport) => void): Promise<ReadModelFile> {
+  static async #openFile(path: string, { onWait, beside }: OpenOptions): Promise<ReadModelFile> {
+    if (beside !== undefined && !existsSync(path)) makeForSameUsers(path, beside);
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path, { timeout: 10_000 });

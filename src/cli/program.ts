@@ -34,7 +34,11 @@ import { answers, complain, complainInWords, tellInJson } from "./session.js";
 
 /** Runs one command line; answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  process.stdout.on("error", endQuietly);
+  process.stdout.once("error", (error: NodeJS.ErrnoException) => {
+    // What is written while it parts fails likewise.
+    process.stdout.on("error", () => undefined);
+    endQuietly(error);
+  });
   answers.inJson = args.includes("--json");
   const program = new Command("ckpt")
     .description("An event-sourced ledger of timing checkpoints: capture, compare, roll back, verify.")

@@ -197,9 +197,13 @@ describe("ckpt", () => {
     const env = { ...process.env, CKPT_STORE: `sqlite:${join(folder, "ledger.db")}` };
     const group = ["watch", "--group", "mail", "--state", "created", "--json"];
     const { status, stderr } = spawnSync(process.execPath, [bin, ...group], { env, stdio: ["ignore", full, "pipe"] });
-    closeSync(full);
     expect(status).not.toBe(0);
     expect(stderr.toString()).toContain("cannot be written");
+    const report = join(reports, "3.1.0-fields_all.rpt");
+    const parsed = spawnSync(process.execPath, [bin, "parse", report], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect(parsed.status).not.toBe(0);
+    expect(parsed.stderr.toString().match(/cannot be written/g)).toHaveLength(1);
     const again = await ckptWithInput({ folder, input: null, interruptAfterMs: 1500 }, ...group);
     expect(JSON.parse(again.out)).toMatchObject({ event: 2 });
   });

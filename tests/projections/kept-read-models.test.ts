@@ -161,6 +161,23 @@ describe("read models of a ledger on a server", () => {
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
+  it("are shown to nobody before they are known to follow this log, whoever comes first", async () => {
+    const ledger = await serverWith(10);
+    const folder = temporaryFolder();
+    await processOn(ledger.store, folder).refresh();
+    const restored = await backup(ledger.store, 11);
+    const slow: EventStore["readStream"] = async function* (stream, options) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield* restored.readStream(stream, options);
+    };
+    const host = processOn(
+      sameBut({ readStream: slow }, () => restored),
+      folder,
+    );
+    await Promise.all([host.ready(), host.refresh()]);
+    expect(dumpReadModels({ readModels: host })).toEqual(await truth(restored));
+  });
+
   it("begin anew when the log was set back to a backup", async () => {
     const ledger = await serverWith(10);
     const folder = temporaryFolder();

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { LogChanges } from "../../src/store/sqlite/log-changes.js";
 import { openSqliteEventStore } from "../../src/store/sqlite/sqlite-event-store.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { all, event } from "./event-store.contract.js";
@@ -169,6 +170,15 @@ describe("the embedded store under many writers", () => {
     expect(seen).toEqual([mine.id]);
     await reader.close();
     await writer.close();
+  });
+});
+
+describe("a wait for other processes", () => {
+  it("ends with the failure when the log cannot be asked any more", async () => {
+    const changes = new LogChanges(() => {
+      throw new Error("database disk image is malformed");
+    });
+    await expect(changes.wait(0, undefined)).rejects.toThrow("malformed");
   });
 });
 

@@ -11,8 +11,9 @@ export interface FeedOptions {
 }
 
 /**
- * Events of `$all` in log order, then live, as many at a time as have come. A subscription that fails, falls silent before it has caught up, or is
- * dropped as too slow is opened again behind the last event delivered: nothing is lost, and nothing comes twice.
+ * Events of `$all` in log order, then live, as many at a time as have come. A subscription that fails, falls silent
+ * before it has caught up, or is dropped as too slow is opened again behind the last event delivered: nothing is lost,
+ * and nothing comes twice.
  * @throws StoreError if the server stays away.
  */
 export async function* followLog(session: Session, options: FeedOptions): AsyncGenerator<readonly FeedItem[]> {

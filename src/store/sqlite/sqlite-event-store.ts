@@ -115,8 +115,15 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
   }
 
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
-    const { filter, signal } = options;
-    let after = options.after ?? "0";
+    try {
+      yield* this.#follow(options);
+    } catch (error) {
+      throw toStoreError(error, this.options.path);
+    }
+  }
+
+  async *#follow({ after: begin = "0", filter, signal }: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
+    let after = begin;
     for (let told = false; !this.#closed && !signal?.aborted;) {
       const end = String(this.#reader.lastPosition());
       let delivered = false;
@@ -133,10 +140,7 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
       if (!told) {
         told = true;
         yield { kind: "caught-up", position: after };
-      } else
-        await this.#changes.wait(Number(end), signal).catch((error: unknown) => {
-          throw toStoreError(error, this.options.path);
-        });
+      } else await this.#changes.wait(Number(end), signal);
     }
   }
 
