@@ -17,7 +17,7 @@ export function applyOrPark(
 ): ProjectedEvent | null {
   const held = parked === 0 ? new Set<string>() : heldStreams(tables, projection.name);
   let room = parkedMaxOf(projection) - parked;
-  const waiting = events.filter(({ stored }) => held.has(stored.stream));
+  const waiting = held.size === 0 ? [] : events.filter(({ stored }) => held.has(stored.stream));
   const free = waiting.length === 0 ? events : events.filter(({ stored }) => !held.has(stored.stream));
   if (waiting.length <= room && failure(tables, projection, free) === null) {
     for (const { stored } of waiting) park(tables, projection.name, stored, null);

@@ -1,12 +1,17 @@
 import type { CheckpointEvent } from "../schemas/events/event-registry.js";
-import { type Checkpoint, evolveCheckpoint, type LifecycleState } from "../src/domain/checkpoint.js";
+import {
+  type Checkpoint,
+  evolveCheckpoint,
+  type LifecycleState,
+  untilSaidOtherwise,
+} from "../src/domain/checkpoint.js";
 import type { Projection } from "./projection.js";
 import type { StatementCache } from "./statement-cache.js";
 
 /** Every checkpoint as it stands: by id, task, worker and state. */
 export const checkpoints: Projection = {
   name: "checkpoints",
-  version: 1,
+  version: 2,
   ordered: "stream",
   tables: ["rm_checkpoints"],
   schema: [
@@ -30,11 +35,11 @@ export const checkpoints: Projection = {
     for (const projected of events) {
       const { stored, event } = projected;
       if (!isCheckpointEvent(event)) continue;
-      const id = stored.stream.slice("checkpoint-".length);
-      const known = touched.get(id);
+      const { stream } = stored;
+      const known = touched.get(stream);
       const before =
         known?.after ??
-        (event.type === "CheckpointCreated" ? null : (remembered.get(id) ?? checkpointSnapshot(tables, id)));
+        (event.type === "CheckpointCreated" ? null : (remembered.get(stream) ?? snapshotOf(tables, stream)));
       const after: CheckpointSnapshot = {
         checkpoint: evolveCheckpoint(before?.checkpoint ?? null, event, projected.at),
         number: before?.number ?? stored.number!,
@@ -42,13 +47,13 @@ export const checkpoints: Projection = {
         hash: projected.hash,
       };
       if (known) known.after = after;
-      else touched.set(id, { before, after });
+      else touched.set(stream, { before, after });
     }
-    for (const [id, { before, after }] of touched) {
+    for (const [stream, { before, after }] of touched) {
       if (before) update(tables, before, after);
       else insert(tables, after);
       if (remembered.size >= rememberedMax) remembered.clear();
-      remembered.set(id, after);
+      remembered.set(stream, after);
     }
   },
 };
@@ -77,7 +82,7 @@ function insert(tables: StatementCache, { checkpoint, number, revision, hash }: 
     number,
     revision,
     hash,
-    JSON.stringify(checkpoint),
+    toText(checkpoint),
   );
 }
 
@@ -88,7 +93,7 @@ function update(tables: StatementCache, before: CheckpointSnapshot, after: Check
     `UPDATE rm_checkpoints SET revision = ?, hash = ?, checkpoint = ? WHERE checkpoint_id = ?`,
     revision,
     hash,
-    JSON.stringify(checkpoint),
+    toText(checkpoint),
     id,
   );
   // SQLite writes an index whenever its column is named, changed or not.
@@ -112,6 +117,10 @@ export interface CheckpointSnapshot {
 
 export function checkpointSnapshot(tables: StatementCache, checkpointId: string): CheckpointSnapshot | null {
   return toSnapshot(tables.get(`SELECT ${columns} FROM rm_checkpoints WHERE checkpoint_id = ?`, checkpointId));
+}
+
+function snapshotOf(tables: StatementCache, stream: string): CheckpointSnapshot | null {
+  return checkpointSnapshot(tables, stream.slice("checkpoint-".length));
 }
 
 /** The checkpoint that a command key made, if it made one. */
@@ -169,8 +178,22 @@ interface SnapshotRow {
 }
 
 function toSnapshot(row: SnapshotRow | undefined): CheckpointSnapshot | null {
-  return row ? { ...row, checkpoint: JSON.parse(row.checkpoint) as Checkpoint } : null;
+  return row ? { ...row, checkpoint: fromText(row.checkpoint) } : null;
 }
+
+/** Without what goes without saying, which is half of a checkpoint. */
+function toText(checkpoint: Checkpoint): string {
+  const all = checkpoint as unknown as Record<string, unknown>;
+  const said: Record<string, unknown> = {};
+  for (const name of Object.keys(all)) if (all[name] !== unsaid[name]) said[name] = all[name];
+  return JSON.stringify(said);
+}
+
+function fromText(text: string): Checkpoint {
+  return { ...untilSaidOtherwise, ...(JSON.parse(text) as Checkpoint) };
+}
+
+const unsaid: Readonly<Record<string, unknown>> = untilSaidOtherwise;
 
 function isCheckpointEvent(event: { readonly type: string }): event is CheckpointEvent {
   return event.type.startsWith("Checkpoint");

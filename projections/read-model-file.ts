@@ -16,6 +16,9 @@ const waitMsMax = 30_000;
 /** How often catching up is tried again after another process began the read models anew. */
 const catchUpsMax = 5;
 
+/** From so many events on, read models are made in bulk: without the indices that queries need, which come at the end. */
+const longLog = 10_000;
+
 export interface OpenOptions {
   readonly onWait?: ((report: WaitReport) => void) | undefined;
   /** The ledger's own file: a new one is made for the same users. */
@@ -82,6 +85,8 @@ export class ReadModelFile {
   /** Brings the read models to the end of the log as it is when called. */
   async catchUp(store: EventStore): Promise<void> {
     const { readModels } = this;
+    const isNew = readModels.status().every(({ number }) => number === 0);
+    if (isNew && (await store.positionAt(longLog)) !== null) return await this.rebuild(store);
     for (let tries = 1; ; tries++) {
       const last = await readModels.catchUp(store, { exclusively: (work) => this.#exclusively(work) });
       if (!last) return;

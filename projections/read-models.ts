@@ -152,7 +152,8 @@ export class ReadModels {
   applyKnown(events: readonly StoredEvent[], previous = 0): void {
     const projected = events.map((event) => new ProjectedEvent(event));
     for (const { name, number, parked, stopped } of this.status()) {
-      const fresh = projected.filter(({ stored }) => stored.number! > number);
+      const known = projected.findIndex(({ stored }) => stored.number! > number);
+      const fresh = known === 0 ? projected : projected.slice(known === -1 ? projected.length : known);
       if (stopped || fresh.length === 0 || number < previous) continue;
       const end = applyOrPark(this.tables, this.#named(name), fresh, parked);
       if (end) this.#advance(end.stored, name);

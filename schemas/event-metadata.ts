@@ -29,8 +29,13 @@ export type EventMetadata = z.infer<typeof eventMetadata>;
  * @throws SyntaxError if they do not stand there, and the text is no JSON.
  */
 export function metadataHead(text: string): Pick<EventMetadata, "version" | "at"> {
-  const [, version, at] = head.exec(text) ?? [];
-  return at === undefined ? (JSON.parse(text) as EventMetadata) : { version: Number(version), at };
+  const comma = text.indexOf(",", versionMember.length);
+  const end = text.indexOf('"', comma + atMember.length);
+  const version = Number(text.slice(versionMember.length, comma));
+  if (text.startsWith(versionMember) && text.startsWith(atMember, comma) && Number.isInteger(version) && end > 0)
+    return { version, at: text.slice(comma + atMember.length, end) };
+  return JSON.parse(text) as EventMetadata;
 }
 
-const head = /^\{"version":(\d+),"at":"([0-9TZ:.-]+)",/;
+const versionMember = '{"version":';
+const atMember = ',"at":"';

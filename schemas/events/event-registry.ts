@@ -57,7 +57,9 @@ export function eventVersion(type: EventType): number {
  * @example readEvent("CheckpointTagged", 1, { tags: ["golden"] })
  */
 export function readEvent(type: string, version: number, data: unknown): LedgerEvent {
-  return { type, data: upcast(definitionOf(type), version, data) } as LedgerEvent;
+  const definition = definitionOf(type);
+  // Its own text of the type, which is found equal at a glance.
+  return { type: definition.type, data: upcast(definition, version, data) } as LedgerEvent;
 }
 
 /**

@@ -147,23 +147,31 @@ export function evolveCheckpoint(before: Checkpoint | null, event: CheckpointEve
   }
 }
 
+/** What is so of every checkpoint until an event says otherwise. */
+export const untilSaidOtherwise = {
+  payload: null,
+  tags: [],
+  completedAt: null,
+  failedAt: null,
+  error: null,
+  abandoned: false,
+  restoredAt: null,
+  sealed: false,
+  leaseUntil: null,
+  archived: false,
+  deleted: false,
+} as const satisfies Partial<Checkpoint>;
+
 function created(data: CreatedData, at: string): Checkpoint {
   return {
+    ...untilSaidOtherwise,
     ...data,
     payload: data.payload ?? null,
-    tags: data.tags ?? [],
+    tags: data.tags ?? untilSaidOtherwise.tags,
+    leaseUntil: data.timing?.leaseUntil ?? null,
     state: "created",
     createdAt: at,
     updatedAt: at,
-    completedAt: null,
-    failedAt: null,
-    error: null,
-    abandoned: false,
-    restoredAt: null,
-    sealed: false,
-    leaseUntil: data.timing?.leaseUntil ?? null,
-    archived: false,
-    deleted: false,
   };
 }
 

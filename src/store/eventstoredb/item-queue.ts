@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 /** What a stream of the client has brought and nobody has taken yet; it ends with a failure. */
 export class ItemQueue<T> {
   #items: T[] = [];
@@ -29,6 +31,8 @@ export class ItemQueue<T> {
     while (this.#items.length === 0) {
       if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => (this.#wake = resolve));
+      // The client brings them one by one; those of one turn of the event loop are taken together.
+      await nextTurn();
     }
     const taken = this.#items;
     this.#items = [];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, Pool, type PoolConfig, type QueryResultRow } from "pg";
 import { StoreError } from "../event-store.js";
+import { CopyOut } from "./copy-out.js";
 import { isTransient, toStoreError } from "./postgres-errors.js";
 
 export interface ConnectionOptions {
@@ -43,12 +44,34 @@ export class Connections {
    * @throws StoreError
    */
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[], name?: string): Promise<Row[]> {
+    const statement = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+    return await this.#again(async () => (await this.#pool.query<Row>(statement)).rows);
+  }
+
+  /**
+   * The rows of a SELECT without parameters, each as `read` makes it of the binary form of COPY.
+   * @throws StoreError
+   */
+  async copy<Row>(select: string, read: (row: Buffer) => Row): Promise<Row[]> {
+    return await this.#again(async () => {
+      const client = await this.#pool.connect();
+      try {
+        const rows = await client.query(new CopyOut(`COPY (${select}) TO STDOUT (FORMAT binary)`, read)).rows;
+        client.release();
+        return rows;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
+  }
+
+  async #again<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     const giveUpAt = performance.now() + this.options.waitMsMax;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       if (this.#closed) throw new StoreError("store-closed", "the store is closed", "Open it again.");
       try {
-        return (await this.#pool.query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) }))
-          .rows;
+        return await ask();
       } catch (error) {
         if (!isTransient(error) || performance.now() + pauseMs > giveUpAt)
           throw toStoreError(error, this.options.shown);

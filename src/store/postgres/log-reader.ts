@@ -1,9 +1,9 @@
 import { isPayloadStream } from "../append-validation.js";
 import type { ReadAllOptions, ReadStreamOptions, StoredEvent } from "../event-store.js";
 import type { Connections } from "./connections.js";
-import { type EventRow, toEvent } from "./event-rows.js";
+import { type EventRow, readRow } from "./event-rows.js";
 import type { Horizon } from "./horizon.js";
-import { logPage, pageRows, payloadPageRows, type Statement, streamPage, takesAll } from "./log-pages.js";
+import { logPage, pageRows, payloadPageRows, streamPage, takesAll } from "./log-pages.js";
 import { logEnd, logStart, type Place, toPlace } from "./place.js";
 import { rankSql } from "./tables.js";
 
@@ -11,7 +11,7 @@ interface PagedRead {
   readonly limit: number;
   readonly pageMax: number;
   /** The statement of the page that follows a row, or the first one. */
-  readonly page: (last: EventRow | null, rows: number) => Statement;
+  readonly page: (last: EventRow | null, rows: number) => string;
   /** Whether events have to wait until their place is for ever. */
   readonly settled: boolean;
   /** Tells the number before the first event, where the reader counts; else the rows bring theirs. */
@@ -56,11 +56,12 @@ export class LogReader {
     return this.#paged({
       limit,
       pageMax: filter.payload ? payloadPageRows : pageRows,
-      page: (last, rows) => logPage(schema, { after: last ?? after, direction, filter, rows }, below),
+      page: (last, rows) =>
+        logPage(schema, { after: last ? toPlace(last.position) : after, direction, filter, rows }, below),
       settled: true,
       begin: async () => {
         const { end, number } = await this.begin(after, options.after !== undefined);
-        below = `'${end}'::xid8`;
+        below = end;
         return !backwards && takesAll(filter) ? number : null;
       },
     });
@@ -83,9 +84,8 @@ export class LogReader {
 
   async *#paged({ limit, pageMax, page, settled, begin }: PagedRead): AsyncGenerator<StoredEvent> {
     const counted = await begin();
-    const query = (last: EventRow | null, wanted: number) => {
-      const { text, values } = page(last, wanted);
-      const rows = this.connections.query<EventRow>(text, values);
+    const read = (last: EventRow | null, wanted: number) => {
+      const rows = this.connections.copy(page(last, wanted), readRow);
       // Whoever takes the page hears of its failure; it may have been fetched for nobody.
       rows.catch(() => undefined);
       return rows;
@@ -95,18 +95,19 @@ export class LogReader {
     let ahead: Promise<EventRow[]> | null = null;
     for (let left = limit; left > 0;) {
       const wanted = Math.min(pageMax, left);
-      const rows: EventRow[] = await (ahead ?? query(last, wanted));
+      const rows: EventRow[] = await (ahead ?? read(last, wanted));
       const more = rows.length === wanted ? Math.min(pageMax, left - wanted) : 0;
       const isHeld = settled && rows.some((row) => !row.settled);
       // The server reads the next page while this one is worked on.
-      ahead = more > 0 && !isHeld ? query(rows.at(-1)!, more) : null;
+      ahead = more > 0 && !isHeld ? read(rows.at(-1)!, more) : null;
       for (const row of rows) {
         if (settled && !row.settled) break;
         last = row;
-        yield toEvent(row, row.payload ? null : counted === null ? Number(row.number) : ++number);
+        if (counted !== null && !isPayloadStream(row.stream)) row.number = ++number;
+        yield row;
         left--;
       }
-      if (isHeld) await this.horizon.pass(rows.find((row) => !row.settled)!.xid);
+      if (isHeld) await this.horizon.pass(toPlace(rows.find((row) => !row.settled)!.position).xid);
       else if (rows.length < wanted) return;
     }
   }

@@ -1,6 +1,7 @@
-import type { StoredEvent, SubscribeOptions, SubscriptionMessage } from "../event-store.js";
+import { isPayloadStream } from "../append-validation.js";
+import type { SubscribeOptions, SubscriptionMessage } from "../event-store.js";
 import type { Connections } from "./connections.js";
-import { type EventRow, toEvent } from "./event-rows.js";
+import { readRow } from "./event-rows.js";
 import type { Horizon } from "./horizon.js";
 import { logPage, pageRows, payloadPageRows, takesAll } from "./log-pages.js";
 import type { LogReader } from "./log-reader.js";
@@ -19,9 +20,6 @@ export interface Subscribed {
 /** How often a waiting subscription looks for itself, in case a notification was lost. */
 const lookAgainMs = 1000;
 
-/** What is below the horizon, then the horizon itself; with no event, one row says where it stands. */
-type LiveRow = EventRow & { readonly horizon: string; readonly unsettled: string | null };
-
 /** Catches up page by page, then waits for notifications. Only what is below the horizon is delivered. */
 export async function* subscription(log: Subscribed, options: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
   const { filter = {}, signal } = options;
@@ -32,15 +30,16 @@ export async function* subscription(log: Subscribed, options: SubscribeOptions):
   let { number } = await log.reader.begin(after, options.after !== undefined, signal);
   for (let told = false; !ended();) {
     const seen = log.notifications.changes;
-    const page = await livePage(log, after, filter, rows);
-    const events = page.filter((row) => row.position !== null);
-    for (const row of events) {
+    const { horizon, unsettled } = await horizonOf(log);
+    const page = logPage(log.schema, { after, direction: "forwards", filter, rows }, horizon);
+    const events = await log.connections.copy(page, readRow);
+    for (const event of events) {
       if (ended()) return;
-      after = row;
+      after = toPlace(event.position);
       told = false;
-      yield { kind: "event", event: eventOf(row, () => (counting ? ++number : Number(row.number))) };
+      if (counting && !isPayloadStream(event.stream)) event.number = ++number;
+      yield { kind: "event", event };
     }
-    const { horizon, unsettled } = page[0]!;
     if (events.length === rows) continue;
     // What the filter leaves out need not be scanned again.
     if (BigInt(horizon) > BigInt(after.xid)) after = { xid: horizon, position: "0" };
@@ -52,22 +51,12 @@ export async function* subscription(log: Subscribed, options: SubscribeOptions):
   }
 }
 
-async function livePage(
-  { schema, connections }: Subscribed,
-  after: Place,
-  filter: NonNullable<SubscribeOptions["filter"]>,
-  rows: number,
-): Promise<LiveRow[]> {
-  const { text, values } = logPage(schema, { after, direction: "forwards", filter, rows }, "h.horizon");
-  return await connections.query<LiveRow>(
-    `SELECT page.*, h.horizon,
-       (SELECT u.xid FROM ${schema}.events u WHERE u.xid >= h.horizon ORDER BY u.xid, u.position LIMIT 1) AS unsettled
-     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) h LEFT JOIN LATERAL (${text}) page ON true
-     ORDER BY page.xid, page.position`,
-    values,
+/** The transaction below which nothing can change any more, and the first one from there on whose events can be seen. */
+async function horizonOf({ schema, connections }: Subscribed): Promise<{ horizon: string; unsettled: string | null }> {
+  const [row] = await connections.query<{ horizon: string; unsettled: string | null }>(
+    `SELECT h.horizon, (SELECT u.xid FROM ${schema}.events u WHERE u.xid >= h.horizon ORDER BY u.xid, u.position LIMIT 1) AS unsettled
+     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) h`,
+    [],
   );
-}
-
-function eventOf(row: LiveRow, number: () => number): StoredEvent {
-  return toEvent(row, row.payload ? null : number());
+  return row!;
 }
