@@ -48,7 +48,8 @@ export class ProjectedEvent {
   }
 
   get hash(): string {
-    return leafOf(this.stored.metadata);
+    const { hash } = this.#parsed;
+    return hash?.length === 64 ? hash : leafOf(this.stored.metadata);
   }
 
   /** All of the metadata, parsed each time. */
@@ -63,9 +64,18 @@ export class ProjectedEvent {
   }
 
   get #written(): Pick<EventMetadata, "version" | "at"> {
+    const { version, at } = this.#parsed;
+    if (version !== undefined && at !== undefined) return { version, at };
     return (this.#head ??= metadataHead(this.stored.metadata));
   }
+
+  /** Of the metadata, what the engine has parsed of it. */
+  get #parsed(): Partial<EventMetadata> {
+    return (this.stored.metadataValue ?? nothing) as Partial<EventMetadata>;
+  }
 }
+
+const nothing = {};
 
 /** What an event takes in the log, as storedBytes counts it: data, metadata, type, stream name and 16. */
 export function eventBytes(event: Pick<StoredEvent, "data" | "metadata" | "type" | "stream">): number {

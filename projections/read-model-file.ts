@@ -16,9 +16,6 @@ const waitMsMax = 30_000;
 /** How often catching up is tried again after another process began the read models anew. */
 const catchUpsMax = 5;
 
-/** From so many events on, read models are made in bulk: without the indices that queries need, which come at the end. */
-const longLog = 10_000;
-
 export interface OpenOptions {
   readonly onWait?: ((report: WaitReport) => void) | undefined;
   /** The ledger's own file: a new one is made for the same users. */
@@ -84,9 +81,28 @@ export class ReadModelFile {
 
   /** Brings the read models to the end of the log as it is when called. */
   async catchUp(store: EventStore): Promise<void> {
+    // Another process may have been faster, and be further by now.
+    if (this.#isNew()) await this.#build(store, () => this.#isNew());
+    await this.#follow(store);
+  }
+
+  /** Drops the read models and builds them again from the events; queries go on with the old ones meanwhile. */
+  async rebuild(store: EventStore, onProgress?: (number: number) => void): Promise<void> {
+    await this.#build(store, () => true, onProgress);
+    await this.#follow(store);
+  }
+
+  async #build(store: EventStore, isWanted: () => boolean, onProgress?: (number: number) => void): Promise<void> {
+    await rebuildBeside(this.readModels, {
+      store,
+      path: this.path,
+      onProgress,
+      takeOver: async (replace) => await this.#exclusively(() => isWanted() && replace()),
+    });
+  }
+
+  async #follow(store: EventStore): Promise<void> {
     const { readModels } = this;
-    const isNew = readModels.status().every(({ number }) => number === 0);
-    if (isNew && (await store.positionAt(longLog)) !== null) return await this.rebuild(store);
     for (let tries = 1; ; tries++) {
       const last = await readModels.catchUp(store, { exclusively: (work) => this.#exclusively(work) });
       if (!last) return;
@@ -106,17 +122,6 @@ export class ReadModelFile {
     }
   }
 
-  /** Drops the read models and builds them again from the events; queries go on with the old ones meanwhile. */
-  async rebuild(store: EventStore, onProgress?: (number: number) => void): Promise<void> {
-    await rebuildBeside(this.readModels, {
-      store,
-      path: this.path,
-      onProgress,
-      takeOver: async (replace) => await this.#exclusively(replace),
-    });
-    await this.catchUp(store);
-  }
-
   /** Tries parked events again, and goes on from there. */
   async retryParked(store: EventStore): Promise<Retried> {
     const retried = await this.readModels.retryParked(store, (work) => this.#exclusively(work));
@@ -127,6 +132,11 @@ export class ReadModelFile {
   close(): void {
     const { database } = this.readModels.tables;
     if (database.isOpen) database.close();
+  }
+
+  /** Whether nothing was followed yet. */
+  #isNew(): boolean {
+    return this.readModels.status().every(({ number }) => number === 0);
   }
 
   #hasLast(): boolean {

@@ -36,6 +36,8 @@ export interface StoredEvent extends NewEvent {
   readonly number: number | null;
   /** What the JSON of `data` says, if the engine has parsed it: it need not be parsed again. */
   readonly value?: unknown;
+  /** The same of `metadata`. */
+  readonly metadataValue?: unknown;
 }
 
 export interface AppendRequest {

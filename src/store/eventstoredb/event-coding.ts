@@ -54,6 +54,10 @@ export class RecordedText implements StoredEvent {
   get value(): unknown {
     return this.#event.isJson ? this.#event.data : undefined;
   }
+
+  get metadataValue(): unknown {
+    return this.#event.metadata instanceof Uint8Array ? undefined : this.#event.metadata;
+  }
 }
 
 function metadataOf({ metadata: own }: RecordedEvent): string {

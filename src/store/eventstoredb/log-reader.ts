@@ -34,13 +34,8 @@ export class LogReader {
     private readonly erasure: ChunkErasure,
   ) {}
 
-  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
-    let left = options.limit ?? Infinity;
-    if (left <= 0) return;
-    for await (const event of options.direction === "backwards" ? this.#backwards(options) : this.#forwards(options)) {
-      yield event;
-      if (--left <= 0) return;
-    }
+  readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
+    return options.direction === "backwards" ? this.#backwards(options) : this.#forwards(options);
   }
 
   /** Ends when the store is closed, as it ends when the subscriber leaves. */
@@ -89,18 +84,29 @@ export class LogReader {
     }
   }
 
-  async *#forwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
+  async *#forwards({ after, filter, limit = Infinity }: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    let left = limit;
+    if (left <= 0) return;
     const from = { ...(after === undefined ? {} : { after }), ...(filter ? { filter } : {}) };
     for await (const messages of this.#follow(from))
       for (const message of messages) {
         if (message.kind === "caught-up") return;
         yield message.event;
+        if (--left <= 0) return;
       }
   }
 
+  async *#backwards({ limit = Infinity, ...options }: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    let left = limit;
+    if (left <= 0) return;
+    for await (const event of options.filter?.payload ? this.#allBackwards(options) : this.#chainedBackwards(options)) {
+      yield event;
+      if (--left <= 0) return;
+    }
+  }
+
   /** The server filters subscriptions alone, which go forwards: so a span between two anchors is turned round. */
-  async *#backwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
-    if (filter?.payload) return yield* this.#backwardsWithPayload(after, filter);
+  async *#chainedBackwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
     const matches = eventMatcher(filter);
     let before = after === undefined ? Infinity : decimalPosition(after);
     for (;;) {
@@ -120,10 +126,7 @@ export class LogReader {
   }
 
   /** All streams of the server, page by page: whoever wants chunks backwards reads them all anyway. */
-  async *#backwardsWithPayload(
-    after: string | undefined,
-    filter: ReadAllOptions["filter"],
-  ): AsyncGenerator<StoredEvent> {
+  async *#allBackwards({ after, filter }: ReadAllOptions): AsyncGenerator<StoredEvent> {
     const matches = eventMatcher(filter);
     const own = new RegExp(this.streams.filter(true));
     let before = after === undefined ? null : BigInt(decimalPosition(after));
