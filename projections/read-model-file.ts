@@ -1,12 +1,13 @@
-import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type EventStore, StoreError } from "../src/store/event-store.js";
+import { type EventStore, type StoredEvent, StoreError } from "../src/store/event-store.js";
 import { refuseNetworkFileSystem } from "../src/store/sqlite/network-file-system.js";
 import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { WriteLock } from "../src/store/sqlite/write-lock.js";
 import type { WaitReport } from "../src/store/wait-report.js";
 import { makeFolders } from "../src/system/make-folders.js";
+import { makeForSameUsers } from "../src/system/make-for-same-users.js";
 import { ReadModels, type Retried } from "./read-models.js";
 import { rebuildBeside } from "./rebuild-beside.js";
 
@@ -97,7 +98,12 @@ export class ReadModelFile {
       store,
       path: this.path,
       onProgress,
-      takeOver: async (replace) => await this.#exclusively(() => isWanted() && replace()),
+      takeOver: async (replace, last) =>
+        await this.#exclusively(() => {
+          if (!isWanted()) return;
+          replace();
+          if (last) this.#followed(last);
+        }),
     });
   }
 
@@ -106,13 +112,9 @@ export class ReadModelFile {
     for (let tries = 1; ; tries++) {
       const last = await readModels.catchUp(store, { exclusively: (work) => this.#exclusively(work) });
       if (!last) return;
-      const { number, stream, revision, id } = last;
-      if (readModels.status().every((each) => each.stopped || each.number >= number!)) {
-        await this.#exclusively(() => {
-          readModels.tables.run(`INSERT OR REPLACE INTO last_followed VALUES (1, ?, ?, ?)`, stream, revision, id);
-        });
-        return;
-      }
+      const { number } = last;
+      if (readModels.status().every((each) => each.stopped || each.number >= number!))
+        return await this.#exclusively(() => this.#followed(last));
       if (tries === catchUpsMax)
         throw new StoreError(
           "store-busy",
@@ -137,6 +139,10 @@ export class ReadModelFile {
   /** Whether nothing was followed yet. */
   #isNew(): boolean {
     return this.readModels.status().every(({ number }) => number === 0);
+  }
+
+  #followed({ stream, revision, id }: StoredEvent): void {
+    this.readModels.tables.run(`INSERT OR REPLACE INTO last_followed VALUES (1, ?, ?, ?)`, stream, revision, id);
   }
 
   #hasLast(): boolean {
@@ -165,15 +171,5 @@ export class ReadModelFile {
         throw error;
       }
     });
-  }
-}
-
-/** Whoever may write the ledger may follow it. SQLite gives the files beside a database its own mode. */
-function makeForSameUsers(path: string, beside: string): void {
-  try {
-    closeSync(openSync(path, "a"));
-    chmodSync(path, statSync(beside).mode & 0o777);
-  } catch {
-    // Opening it says what is wrong.
   }
 }

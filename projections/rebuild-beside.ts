@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { EventStore } from "../src/store/event-store.js";
+import type { EventStore, StoredEvent } from "../src/store/event-store.js";
 import { toStoreError } from "../src/store/sqlite/sqlite-errors.js";
 import { isRunning } from "../src/system/is-running.js";
 import type { CatchUpOptions, ReadModels } from "./read-models.js";
@@ -10,8 +10,8 @@ export interface RebuildOptions extends Pick<CatchUpOptions, "onProgress"> {
   readonly store: EventStore;
   /** The file of the read models that are to be replaced. */
   readonly path: string;
-  /** Runs `replace` in a transaction of the file, alone among all its writers. */
-  readonly takeOver: (replace: () => void) => Promise<void>;
+  /** Runs `replace` in a transaction of the file, alone among all its writers; `last` is the event that was built up to. */
+  readonly takeOver: (replace: () => void, last: StoredEvent | null) => Promise<void>;
 }
 
 /** Builds the read models anew in a file beside the old ones, page by page, and then puts them in their place. */
@@ -28,12 +28,12 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
       "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN",
     );
     beside.prepare("take-over");
-    await beside.catchUp(store, { onProgress });
+    const last = await beside.catchUp(store, { onProgress });
     beside.tables.database.exec("COMMIT");
     beside.tables.database.close();
     database.prepare("ATTACH ? AS beside").run(besidePath);
     attached = true;
-    await takeOver(() => readModels.replaceBy("beside"));
+    await takeOver(() => readModels.replaceBy("beside"), last);
   } catch (error) {
     throw toStoreError(error, besidePath);
   } finally {

@@ -178,6 +178,33 @@ describe("read models of a ledger on a server", () => {
     expect(dumpReadModels({ readModels: host })).toEqual(await truth(restored));
   });
 
+  it("are not set back by a process that builds them at the same time and knows less of the log", async () => {
+    const ledger = await serverWith(10);
+    const folder = temporaryFolder();
+    const held = Promise.withResolvers<void>();
+    const hasRead = Promise.withResolvers<void>();
+    const slow: EventStore["readAll"] = async function* (options) {
+      yield* ledger.store.readAll(options);
+      hasRead.resolve();
+      await held.promise;
+    };
+    const building = processOn(
+      sameBut({ readAll: slow }, () => ledger.store),
+      folder,
+    ).refresh();
+    await hasRead.promise;
+    await grow(ledger, 5);
+    const host = processOn(ledger.store, folder);
+    await host.refresh();
+    const numbers: number[] = [];
+    const looking = setInterval(() => numbers.push(host.status()[0]!.number), 1);
+    held.resolve();
+    await building;
+    clearInterval(looking);
+    expect(new Set([...numbers, host.status()[0]!.number])).toEqual(new Set([31]));
+    expect(dumpReadModels({ readModels: host })).toEqual(await truth(ledger.store));
+  });
+
   it("begin anew when the log was set back to a backup", async () => {
     const ledger = await serverWith(10);
     const folder = temporaryFolder();

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import type { CompetingConsumers } from "../../src/store/competing-consumers.js";
+import type { EventStore } from "../../src/store/event-store.js";
 import { LogChanges } from "../../src/store/sqlite/log-changes.js";
 import { openSqliteEventStore } from "../../src/store/sqlite/sqlite-event-store.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -34,6 +36,62 @@ it("delivers to another process what a killed worker held, and to nobody what it
     [3, 0],
   ]);
   await store.close();
+});
+
+describe("the groups of an embedded store", () => {
+  const events = () => [event(), event(), event()];
+  const takeOne = async (store: EventStore & CompetingConsumers) => {
+    for await (const item of store.compete({ group: "notify" })) {
+      await item.done();
+      return item.event.number;
+    }
+    return null;
+  };
+
+  it("lie in a file beside it, for the same users: its own file holds the log alone", async () => {
+    const path = newLedger();
+    const store = await openSqliteEventStore({ path, create: true });
+    await store.append({ stream: "s", expected: "no_stream", events: events() });
+    chmodSync(path, 0o660);
+    expect(existsSync(`${path}-groups`)).toBe(false);
+    expect(await takeOne(store)).toBe(1);
+    expect(statSync(`${path}-groups`).mode & 0o777).toBe(0o660);
+    await store.close();
+    const database = new DatabaseSync(path);
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
+    database.close();
+    expect(tables.map(({ name }) => name)).toEqual(["erased", "events", "sqlite_sequence"]);
+  });
+
+  it.each([
+    ["shorter", 2],
+    ["another one", 3],
+  ])(
+    "are refused where they have come further than the log, or on another one (%s), with the cure",
+    async (_, count) => {
+      const path = newLedger();
+      const store = await openSqliteEventStore({ path, create: true });
+      await store.append({ stream: "s", expected: "no_stream", events: events() });
+      expect(await takeOne(store)).toBe(1);
+      await store.close();
+      const other = await openSqliteEventStore({ path: join(dirname(path), "other.db"), create: true });
+      await other.append({ stream: "other", expected: "no_stream", events: events().slice(0, count) });
+      await other.close();
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+      renameSync(join(dirname(path), "other.db"), path);
+      const restored = await openSqliteEventStore({ path, create: false });
+      await expect(takeOne(restored)).rejects.toMatchObject({
+        code: "store-damaged",
+        message: expect.stringContaining("the group notify has come further than the log, to event 3") as string,
+        cure: expect.stringContaining("delete it") as string,
+      });
+      rmSync(`${path}-groups`);
+      await restored.close();
+      const again = await openSqliteEventStore({ path, create: false });
+      expect(await takeOne(again)).toBe(1);
+      await again.close();
+    },
+  );
 });
 
 describe("the embedded store's filters", () => {

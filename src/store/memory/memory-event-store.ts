@@ -142,14 +142,11 @@ export class MemoryEventStore implements EventStore, CompetingConsumers {
   #groupState(): SqliteGroupState {
     if (this.#groups) return this.#groups;
     const database = new DatabaseSync(":memory:");
-    return (this.#groups = new SqliteGroupState(
-      database,
-      () => this.#assertOpen(),
-      async (_, work) => {
-        this.#assertOpen();
-        return work();
-      },
-    ));
+    const log = { assertOpen: () => this.#assertOpen(), reaches: () => true };
+    return (this.#groups = new SqliteGroupState(database, log, async (_, work) => {
+      this.#assertOpen();
+      return work();
+    }));
   }
 
   /** Resolves at the next append, at the end, or when the subscriber leaves. */

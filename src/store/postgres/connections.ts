@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, Pool, type PoolConfig, type QueryResultRow } from "pg";
 import { StoreError } from "../event-store.js";
-import { CopyOut } from "./copy-out.js";
+import { CopyOut, type Rows } from "./copy-out.js";
 import { isTransient, toStoreError } from "./postgres-errors.js";
 
 export interface ConnectionOptions {
@@ -49,16 +49,17 @@ export class Connections {
   }
 
   /**
-   * The rows of a SELECT without parameters, each as `read` makes it of the binary form of COPY.
+   * Runs a SELECT without parameters; what `begin` makes, for each try anew, takes its rows in the binary form of COPY.
    * @throws StoreError
    */
-  async copy<Row>(select: string, read: (row: Buffer) => Row): Promise<Row[]> {
+  async copy<Page extends Rows>(select: string, begin: () => Page): Promise<Page> {
     return await this.#again(async () => {
       const client = await this.#pool.connect();
       try {
-        const rows = await client.query(new CopyOut(`COPY (${select}) TO STDOUT (FORMAT binary)`, read)).rows;
+        const page = begin();
+        await client.query(new CopyOut(`COPY (${select}) TO STDOUT (FORMAT binary)`, page)).done;
         client.release();
-        return rows;
+        return page;
       } catch (error) {
         client.release(true);
         throw error;

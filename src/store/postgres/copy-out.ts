@@ -7,26 +7,29 @@ const headerBytes = signature.length + 8;
 /** What it ends with: -1 in place of a row's number of columns. */
 const trailerBytes = 2;
 
+export interface Rows {
+  /** It is handed a view of what the socket has received: it has to copy what it keeps. */
+  take(row: Buffer): void;
+}
+
 /**
  * `COPY … TO STDOUT (FORMAT binary)` as a query of pg's own: rows come as they were sent, in a third of the time that pg
  * takes to make objects of text. The server sends a message for each row, the header in front of the first.
  */
-export class CopyOut<Row> implements Submittable {
-  readonly rows: Promise<Row[]>;
+export class CopyOut implements Submittable {
+  readonly done: Promise<void>;
   /** Pg puts a function here that ends its watch over the time. */
   callback: ((error: Error | null) => void) | undefined = undefined;
-  readonly #done = Promise.withResolvers<Row[]>();
-  readonly #rows: Row[] = [];
+  readonly #end = Promise.withResolvers<void>();
   #begun = false;
   /** Why a row could not be read. What is thrown at pg would end the process. */
   #unread: Error | null = null;
 
-  /** `read` is handed views of what the socket has received: it has to copy what it keeps. */
   constructor(
     private readonly text: string,
-    private readonly read: (row: Buffer) => Row,
+    private readonly rows: Rows,
   ) {
-    this.rows = this.#done.promise;
+    this.done = this.#end.promise;
   }
 
   submit(connection: Connection): void {
@@ -38,7 +41,7 @@ export class CopyOut<Row> implements Submittable {
     this.#begun = true;
     if (row.length <= trailerBytes || this.#unread) return;
     try {
-      this.#rows.push(this.read(row));
+      this.rows.take(row);
     } catch (error) {
       this.#unread = error as Error;
     }
@@ -49,16 +52,16 @@ export class CopyOut<Row> implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#end(this.#unread);
+    this.#finish(this.#unread);
   }
 
   handleError(error: Error): void {
-    this.#end(error);
+    this.#finish(error);
   }
 
-  #end(error: Error | null): void {
+  #finish(error: Error | null): void {
     this.callback?.(error);
-    if (error) this.#done.reject(error);
-    else this.#done.resolve(this.#rows);
+    if (error) this.#end.reject(error);
+    else this.#end.resolve();
   }
 }

@@ -1,36 +1,51 @@
-import type { StoredEvent } from "../event-store.js";
+import type { Position, StoredEvent } from "../event-store.js";
 import { rankSql } from "./tables.js";
 
-/** An event with what its readers have to know of it. */
-export interface EventRow extends StoredEvent {
-  /** Null for payload, and until a reader that counts by itself has counted. */
-  number: number | null;
-  /** Whether all transactions up to this event's have ended: only then is its place in the log for ever. */
+/** An event of which a reader may count the number: null for payload, and until then. */
+export type CountedEvent = Omit<StoredEvent, "number"> & { number: number | null };
+
+interface ColumnOptions {
+  /** The reader counts the numbers by itself. */
+  readonly counted: boolean;
+  /** Whether events have to wait until all transactions up to theirs have ended: only then is their place for ever. */
   readonly settled: boolean;
 }
 
-/** The columns in the order in which `readRow` takes them, of a table `e`; `counted`: the reader counts the numbers by itself. */
-export function eventColumns(schema: string, counted: boolean): string {
+/** The columns in the order in which `EventPage` takes them, of a table `e`. */
+export function eventColumns(schema: string, { counted, settled }: ColumnOptions): string {
   const number = counted
     ? "NULL::bigint"
     : `CASE WHEN NOT e.payload THEN ${rankSql(schema, "e.xid", "e.position")} END`;
-  return `e.xid || '-' || e.position, ${number}, e.stream, e.revision, e.id::text, e.type, e.data, e.bytes, e.metadata,
-    e.xid < (SELECT pg_snapshot_xmin(pg_current_snapshot()))`;
+  return `${settled ? "e.xid < (SELECT pg_snapshot_xmin(pg_current_snapshot()))" : "true"}, e.xid, e.position, ${number}, e.stream, e.revision, e.id::text, e.type, e.data, e.bytes, e.metadata`;
 }
 
-/** A row in the binary form of COPY: how many columns it has, then each behind its length; -1 is NULL. */
-export function readRow(row: Buffer): EventRow {
-  const columns = new Columns(row);
-  const position = columns.text()!;
-  const number = columns.large();
-  const stream = columns.text()!;
-  const revision = columns.integer();
-  const id = columns.text()!;
-  const type = columns.text()!;
-  const text = columns.text();
-  const data = columns.bytes() ?? text!;
-  const metadata = columns.text()!;
-  return { position, number, stream, revision, id, type, data, metadata, settled: columns.flag() };
+/** The rows of one query, as COPY in its binary form brings them. */
+export class EventPage {
+  readonly events: CountedEvent[] = [];
+  /** Position of the first event that has to wait; those behind it are left out. */
+  unsettled: Position | null = null;
+  rows = 0;
+
+  /** A row: how many columns it has, then each behind its length; -1 is NULL. */
+  take(row: Buffer): void {
+    this.rows++;
+    if (this.unsettled !== null) return;
+    const columns = new Columns(row);
+    const isSettled = columns.flag();
+    const position = `${columns.large()!}-${columns.large()!}`;
+    if (!isSettled) {
+      this.unsettled = position;
+      return;
+    }
+    const number = columns.large();
+    const stream = columns.text()!;
+    const revision = columns.integer();
+    const id = columns.text()!;
+    const type = columns.text()!;
+    const text = columns.text();
+    const data = columns.bytes() ?? text!;
+    this.events.push({ position, number, stream, revision, id, type, data, metadata: columns.text()! });
+  }
 }
 
 class Columns {

@@ -1,4 +1,5 @@
 import { escapeLiteral } from "pg";
+import { isPayloadStream } from "../append-validation.js";
 import type { EventFilter } from "../event-store.js";
 import { eventColumns } from "./event-rows.js";
 import type { Place } from "./place.js";
@@ -24,7 +25,7 @@ export function logPage(schema: string, { after, direction, filter, rows }: LogP
   const backwards = direction === "backwards";
   const { streamPrefixes, types, payload = false } = filter;
   const order = backwards ? "DESC" : "ASC";
-  return `SELECT ${eventColumns(schema, !backwards && takesAll(filter))} FROM ${schema}.events e
+  return `SELECT ${eventColumns(schema, { counted: !backwards && takesAll(filter), settled: true })} FROM ${schema}.events e
     WHERE ${payload ? "" : "NOT e.payload AND"} (e.xid, e.position) ${backwards ? "<" : ">"} ${placeSql(after)}
       AND e.xid < '${below}'::xid8
       ${types ? `AND e.type = ANY (${texts(types)})` : ""}
@@ -42,7 +43,7 @@ export interface StreamPage {
 /** One page of a stream, from a revision. */
 export function streamPage(schema: string, { stream, from, direction, rows }: StreamPage): string {
   const [compare, order] = direction === "backwards" ? ["<=", "DESC"] : [">=", "ASC"];
-  return `SELECT ${eventColumns(schema, false)} FROM ${schema}.events e
+  return `SELECT ${eventColumns(schema, { counted: false, settled: !isPayloadStream(stream) })} FROM ${schema}.events e
     WHERE e.stream = ${escapeLiteral(stream)} AND e.revision ${compare} ${from} ORDER BY e.revision ${order} LIMIT ${rows}`;
 }
 

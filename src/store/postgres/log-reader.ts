@@ -1,7 +1,7 @@
 import { isPayloadStream } from "../append-validation.js";
 import type { ReadAllOptions, ReadStreamOptions, StoredEvent } from "../event-store.js";
 import type { Connections } from "./connections.js";
-import { type EventRow, readRow } from "./event-rows.js";
+import { type CountedEvent, EventPage } from "./event-rows.js";
 import type { Horizon } from "./horizon.js";
 import { logPage, pageRows, payloadPageRows, streamPage, takesAll } from "./log-pages.js";
 import { logEnd, logStart, type Place, toPlace } from "./place.js";
@@ -10,10 +10,8 @@ import { rankSql } from "./tables.js";
 interface PagedRead {
   readonly limit: number;
   readonly pageMax: number;
-  /** The statement of the page that follows a row, or the first one. */
-  readonly page: (last: EventRow | null, rows: number) => string;
-  /** Whether events have to wait until their place is for ever. */
-  readonly settled: boolean;
+  /** The statement of the page that follows an event, or the first one. */
+  readonly page: (last: StoredEvent | null, rows: number) => string;
   /** Tells the number before the first event, where the reader counts; else the rows bring theirs. */
   readonly begin: () => Promise<number | null>;
 }
@@ -42,7 +40,6 @@ export class LogReader {
         const from = last ? last.revision + (backwards ? -1 : 1) : first;
         return streamPage(schema, { stream, from, direction, rows });
       },
-      settled: !payload,
       begin: async () => null,
     });
   }
@@ -58,7 +55,6 @@ export class LogReader {
       pageMax: filter.payload ? payloadPageRows : pageRows,
       page: (last, rows) =>
         logPage(schema, { after: last ? toPlace(last.position) : after, direction, filter, rows }, below),
-      settled: true,
       begin: async () => {
         const { end, number } = await this.begin(after, options.after !== undefined);
         below = end;
@@ -82,33 +78,30 @@ export class LogReader {
     return { end: row!.end, number: Number(row!.number) };
   }
 
-  async *#paged({ limit, pageMax, page, settled, begin }: PagedRead): AsyncGenerator<StoredEvent> {
+  async *#paged({ limit, pageMax, page, begin }: PagedRead): AsyncGenerator<StoredEvent> {
     const counted = await begin();
-    const read = (last: EventRow | null, wanted: number) => {
-      const rows = this.connections.copy(page(last, wanted), readRow);
+    const read = (last: StoredEvent | null, wanted: number) => {
+      const found = this.connections.copy(page(last, wanted), () => new EventPage());
       // Whoever takes the page hears of its failure; it may have been fetched for nobody.
-      rows.catch(() => undefined);
-      return rows;
+      found.catch(() => undefined);
+      return found;
     };
     let number = counted ?? 0;
-    let last: EventRow | null = null;
-    let ahead: Promise<EventRow[]> | null = null;
+    let last: CountedEvent | null = null;
+    let ahead: Promise<EventPage> | null = null;
     for (let left = limit; left > 0;) {
       const wanted = Math.min(pageMax, left);
-      const rows: EventRow[] = await (ahead ?? read(last, wanted));
-      const more = rows.length === wanted ? Math.min(pageMax, left - wanted) : 0;
-      const isHeld = settled && rows.some((row) => !row.settled);
+      const { events, rows, unsettled }: EventPage = await (ahead ?? read(last, wanted));
+      last = events.at(-1) ?? last;
+      left -= events.length;
       // The server reads the next page while this one is worked on.
-      ahead = more > 0 && !isHeld ? read(rows.at(-1)!, more) : null;
-      for (const row of rows) {
-        if (settled && !row.settled) break;
-        last = row;
-        if (counted !== null && !isPayloadStream(row.stream)) row.number = ++number;
-        yield row;
-        left--;
+      ahead = rows === wanted && left > 0 && unsettled === null ? read(last, Math.min(pageMax, left)) : null;
+      for (const event of events) {
+        if (counted !== null && !isPayloadStream(event.stream)) event.number = ++number;
+        yield event;
       }
-      if (isHeld) await this.horizon.pass(toPlace(rows.find((row) => !row.settled)!.position).xid);
-      else if (rows.length < wanted) return;
+      if (unsettled !== null) await this.horizon.pass(toPlace(unsettled).xid);
+      else if (rows < wanted) return;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { isPayloadStream } from "../append-validation.js";
 import type { SubscribeOptions, SubscriptionMessage } from "../event-store.js";
 import type { Connections } from "./connections.js";
-import { readRow } from "./event-rows.js";
+import { EventPage } from "./event-rows.js";
 import type { Horizon } from "./horizon.js";
 import { logPage, pageRows, payloadPageRows, takesAll } from "./log-pages.js";
 import type { LogReader } from "./log-reader.js";
@@ -32,7 +32,7 @@ export async function* subscription(log: Subscribed, options: SubscribeOptions):
     const seen = log.notifications.changes;
     const { horizon, unsettled } = await horizonOf(log);
     const page = logPage(log.schema, { after, direction: "forwards", filter, rows }, horizon);
-    const events = await log.connections.copy(page, readRow);
+    const { events } = await log.connections.copy(page, () => new EventPage());
     for (const event of events) {
       if (ended()) return;
       after = toPlace(event.position);

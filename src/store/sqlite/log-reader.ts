@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isPayloadStream } from "../append-validation.js";
 import { decimalPosition } from "../decimal-position.js";
-import type { EventFilter, ReadAllOptions, ReadStreamOptions, StoredEvent } from "../event-store.js";
+import type { EventFilter, Position, ReadAllOptions, ReadStreamOptions, StoredEvent } from "../event-store.js";
+import type { EventReference } from "../group-state.js";
 import { eventColumns, type EventRow, toEvent } from "./event-rows.js";
 import type { WriteLock } from "./write-lock.js";
 
@@ -68,6 +69,14 @@ export class LogReader {
     const row = this.statement("SELECT position FROM events WHERE number = ?").get(number) as unknown as
       EventRow | undefined;
     return row ? String(row[0]) : null;
+  }
+
+  /** Whether the log reaches up to this position, and holds this event, if there is one. */
+  reaches(after: Position | null, last: EventReference | null): boolean {
+    if (after !== null && decimalPosition(after) > this.lastPosition()) return false;
+    if (!last) return true;
+    const sql = "SELECT 1 FROM events WHERE number = ? AND stream = ? AND revision = ?";
+    return this.statement(sql).get(last.number, last.stream, last.revision) !== undefined;
   }
 
   /** Prepared once; its rows are arrays. */

@@ -18,12 +18,12 @@ import {
 } from "../event-store.js";
 import { workInGroup } from "../group-work.js";
 import type { WaitReport } from "../wait-report.js";
+import { GroupFile } from "./group-file.js";
 import { boundId, eventColumns, type EventRow, toEvent, toUuid } from "./event-rows.js";
 import { LogChanges } from "./log-changes.js";
 import { LogReader } from "./log-reader.js";
 import { openDatabase, prepareDatabase } from "./open-database.js";
 import { toStoreError } from "./sqlite-errors.js";
-import { SqliteGroupState } from "./sqlite-group-state.js";
 import { WriteLock } from "./write-lock.js";
 
 export interface SqliteStoreOptions {
@@ -35,6 +35,8 @@ export interface SqliteStoreOptions {
   readonly waitMsMax?: number;
   readonly onWait?: (report: WaitReport) => void;
 }
+
+const waitMsDefault = 30_000;
 
 /** Appends that share a transaction at most. */
 const groupMax = 512;
@@ -51,7 +53,7 @@ const tailsMax = 50_000;
 export async function openSqliteEventStore(options: SqliteStoreOptions): Promise<SqliteEventStore> {
   const database = openDatabase(options.path, options.create);
   try {
-    const lock = new WriteLock(database, options.path, options.waitMsMax ?? 30_000, options.onWait);
+    const lock = new WriteLock(database, options.path, options.waitMsMax ?? waitMsDefault, options.onWait);
     await prepareDatabase(database, lock);
     return new SqliteEventStore(database, lock, options);
   } catch (error) {
@@ -68,7 +70,7 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
   readonly #byId: StatementSync;
   readonly #tail: StatementSync;
   readonly #reader: LogReader;
-  readonly #groups: SqliteGroupState;
+  readonly #groups: GroupFile;
   /** Of the whole log, as of the last transaction; -1 means: ask again. */
   #lastPosition = -1;
   #lastNumber = 0;
@@ -83,11 +85,12 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     private readonly options: SqliteStoreOptions,
   ) {
     this.#reader = new LogReader(database, lock, () => this.#assertOpen());
-    this.#groups = new SqliteGroupState(
-      database,
-      () => this.#assertOpen(),
-      async (what, work) => await this.#exclusive(what, work, "NORMAL"),
-    );
+    const { path, waitMsMax = waitMsDefault, onWait } = options;
+    const log = {
+      assertOpen: () => this.#assertOpen(),
+      reaches: (...place: Parameters<LogReader["reaches"]>) => this.#reader.reaches(...place),
+    };
+    this.#groups = new GroupFile({ ledger: path, waitMsMax, onWait, log });
     this.#insert = database.prepare(`INSERT INTO events VALUES (?, ?, ?, ?, ${boundId}, ?, ?, ?)`);
     this.#byId = this.#rows(`SELECT ${eventColumns} FROM events WHERE id = ${boundId}`);
     this.#tail = this.#rows(
@@ -145,11 +148,11 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
   }
 
   compete(options: WorkOptions): AsyncGenerator<WorkItem> {
-    return workInGroup(this, this.#groups, options);
+    return workInGroup(this, this.#groups.state, options);
   }
 
   async retryParked(group: string): Promise<void> {
-    await this.#groups.retryParked(group);
+    await this.#groups.state.retryParked(group);
   }
 
   async truncateBefore(stream: string, revision: number): Promise<void> {
@@ -174,22 +177,14 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     await this.truncateBefore(stream, Number.MAX_SAFE_INTEGER);
   }
 
-  /**
-   * Runs `work` in a transaction of its own, alone among all writers of the file. It leaves the log as it is, but for
-   * what it tells `#forget` of. NORMAL does not wait for the disk: after a power failure the last such work may be
-   * undone, whole and in order, which groups bear, as their events may come twice.
-   */
-  async #exclusive<T>(what: string, work: () => T, synchronous: "FULL" | "NORMAL" = "FULL"): Promise<T> {
+  /** Runs `work` in a transaction of its own, alone among all writers of the file. */
+  async #exclusive<T>(what: string, work: () => T): Promise<T> {
     while (this.#draining) await this.#draining;
     this.#assertOpen();
-    // It cannot be set within a transaction, and until `#draining` is done nobody else begins one.
-    if (synchronous !== "FULL") this.database.exec(`PRAGMA synchronous = ${synchronous}`);
-    const turn = this.lock
-      .exclusive(what, (othersWrote) => {
-        if (othersWrote) this.#forget();
-        return work();
-      })
-      .finally(() => synchronous !== "FULL" && this.database.exec("PRAGMA synchronous = FULL"));
+    const turn = this.lock.exclusive(what, (othersWrote) => {
+      if (othersWrote) this.#forget();
+      return work();
+    });
     const done = turn.then(
       () => undefined,
       () => undefined,
@@ -205,6 +200,7 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     while (this.#draining) await this.#draining;
     this.#closed = true;
     this.#changes.wake();
+    this.#groups.close();
     this.database.close();
   }
 

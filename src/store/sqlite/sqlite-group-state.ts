@@ -1,15 +1,17 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deliveriesMax, GroupDiffersError } from "../competing-consumers.js";
-import type { Position } from "../event-store.js";
+import { type Position, StoreError } from "../event-store.js";
 import type { Claim, Claimed, EventReference, GroupState, NewGroup, Outcome } from "../group-state.js";
 
-/** Made when the first group is: a ledger without groups has no such tables, and older versions read on. */
 const schema = `
   CREATE TABLE IF NOT EXISTS groups (
     name TEXT PRIMARY KEY,
     filter TEXT NOT NULL,
-    taken INTEGER NOT NULL, -- number of the last event taken over
-    after TEXT              -- position up to which the log was looked at; null for the start
+    -- The last event taken over: its number (0 before the first), stream and revision.
+    taken INTEGER NOT NULL,
+    stream TEXT,
+    revision INTEGER,
+    after TEXT -- position up to which the log was looked at; null for the start
   ) STRICT;
   CREATE TABLE IF NOT EXISTS group_events (
     group_name TEXT NOT NULL,
@@ -25,6 +27,14 @@ const schema = `
   CREATE INDEX IF NOT EXISTS group_streams ON group_events (group_name, stream, number) WHERE parked IS NULL;
 `;
 
+interface GroupRow {
+  readonly filter: string;
+  readonly taken: number;
+  readonly stream: string | null;
+  readonly revision: number | null;
+  readonly after: Position | null;
+}
+
 const firstFree = `SELECT number, stream, revision, deliveries FROM group_events AS e
   WHERE group_name = ?1 AND parked IS NULL AND due <= ?2 AND NOT EXISTS (
     SELECT 1 FROM group_events AS b
@@ -34,22 +44,31 @@ const firstFree = `SELECT number, stream, revision, deliveries FROM group_events
 /** Runs work in a transaction of its own, alone among all writers. */
 export type Exclusive = <T>(what: string, work: () => T) => Promise<T>;
 
-/** Groups in tables of a SQLite database: the ledger's own file, or one in memory. */
+/** The log whose events the groups share. */
+export interface FollowedLog {
+  /** @throws StoreError if it is closed. */
+  assertOpen(): void;
+  /** Whether it reaches up to this position, and holds this event, if there is one. */
+  reaches(after: Position | null, last: EventReference | null): boolean;
+}
+
+/** Groups in tables of a SQLite database. */
 export class SqliteGroupState implements GroupState {
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(
     private readonly database: DatabaseSync,
-    private readonly assertOpen: () => void,
+    private readonly log: FollowedLog,
     private readonly exclusive: Exclusive,
   ) {}
 
   async open({ name, filter, after }: NewGroup): Promise<Position | null> {
     return await this.exclusive("open a group", () => {
       this.database.exec(schema);
-      this.#run("INSERT INTO groups VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING", name, filter, after);
-      const known = this.#one<{ filter: string; after: string | null }>("SELECT * FROM groups WHERE name = ?", name)!;
+      this.#run("INSERT INTO groups VALUES (?, ?, 0, NULL, NULL, ?) ON CONFLICT DO NOTHING", name, filter, after);
+      const known = this.#one<GroupRow>("SELECT * FROM groups WHERE name = ?", name)!;
       if (known.filter !== filter) throw new GroupDiffersError(name, known.filter);
+      this.#refuseAhead(name, known);
       return known.after;
     });
   }
@@ -60,19 +79,23 @@ export class SqliteGroupState implements GroupState {
       const sql = "INSERT INTO group_events VALUES (?, ?, ?, ?, NULL, 0, 0, NULL)";
       for (const { number, stream, revision } of events)
         if (number > taken) this.#run(sql, group, number, stream, revision);
-      const last = Math.max(taken, events.at(-1)?.number ?? 0);
-      this.#run("UPDATE groups SET taken = ?, after = ? WHERE name = ?", last, after, group);
+      const last = events.at(-1);
+      if (last && last.number > taken) {
+        const sqlLast = "UPDATE groups SET taken = ?, stream = ?, revision = ? WHERE name = ?";
+        this.#run(sqlLast, last.number, last.stream, last.revision, group);
+      }
+      this.#run("UPDATE groups SET after = ? WHERE name = ?", after, group);
     });
   }
 
   async unsettled(group: string): Promise<number> {
-    this.assertOpen();
+    this.log.assertOpen();
     const sql = "SELECT count(*) AS n FROM group_events WHERE group_name = ? AND parked IS NULL";
     return this.#one<{ n: number }>(sql, group)!.n;
   }
 
   async claim(group: string, claim: Claim): Promise<Claimed | null> {
-    this.assertOpen();
+    this.log.assertOpen();
     // Whoever finds nothing need not ask for the write lock.
     if (!this.#firstFree(group)) return null;
     return await this.exclusive("claim an event", () => this.#claim(group, claim));
@@ -110,6 +133,16 @@ export class SqliteGroupState implements GroupState {
         "UPDATE group_events SET parked = NULL, due = 0, deliveries = 0 WHERE group_name = ? AND parked IS NOT NULL";
       this.#run(sql, group);
     });
+  }
+
+  /** A group that is further than the log would pass over what comes next. */
+  #refuseAhead(name: string, { taken, stream, revision, after }: GroupRow): void {
+    if (this.log.reaches(after, taken === 0 ? null : { number: taken, stream: stream!, revision: revision! })) return;
+    throw new StoreError(
+      "store-damaged",
+      `the group ${name} has come further than the log, to event ${taken}: the log was set back, or is another one`,
+      "Restore the file LEDGER-groups from the same backup as the ledger, or delete it: its groups then begin anew.",
+    );
   }
 
   #claim(group: string, { worker, ackMs }: Claim): Claimed | null {
