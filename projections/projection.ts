@@ -71,7 +71,7 @@ export class ProjectedEvent {
 
   /** Of the metadata, what the engine has parsed of it. */
   get #parsed(): Partial<EventMetadata> {
-    return (this.stored.metadataValue ?? nothing) as Partial<EventMetadata>;
+    return this.stored.metadataValue ?? nothing;
   }
 }
 

@@ -1,10 +1,4 @@
-import { readFileSync } from "node:fs";
-
-/** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
+import { kernelMaker } from "../system/web-assembly.js";
 
 interface Global {
   readonly value: number;
@@ -16,8 +10,8 @@ interface Exports {
   readonly nodesMax: Global;
   readonly nodes: Global;
   readonly hexText: Global;
-  readHex(count: number): void;
-  joinPairs(first: number, pairs: number): void;
+  readonly readHex: (count: number) => void;
+  readonly joinPairs: (first: number, pairs: number) => void;
 }
 
 /** Levels of a Merkle tree in WebAssembly: four nodes are hashed in the time that node:crypto takes for one. */
@@ -28,6 +22,7 @@ export interface HashingKernel extends Pick<Exports, "readHex" | "joinPairs"> {
   readonly hexText: Buffer;
 }
 
+const instantiate = kernelMaker<Exports>("hashing");
 let kernel: HashingKernel | null = null;
 
 /** Compiled when it is first asked for. */
@@ -36,9 +31,7 @@ export function hashingKernel(): HashingKernel {
 }
 
 function load(): HashingKernel {
-  const source = new URL("../kernels/hashing.wasm", import.meta.url);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(source)));
-  const { memory, nodesMax, nodes, hexText, readHex, joinPairs } = exports as Exports;
+  const { memory, nodesMax, nodes, hexText, readHex, joinPairs } = instantiate();
   return {
     nodesMax: nodesMax.value,
     // With the node that waited for its neighbour.

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { kernelMaker } from "../system/web-assembly.js";
 
 /** Why the kernel's `scan` stopped; src/kernels/report/index.ts has the same numbers. */
 export const Stop = {
@@ -14,12 +14,6 @@ export const Stop = {
 /** Which lines outside of records `scan` stops at; the kernel has the same numbers. */
 export const Attention = { none: 0, marked: 1, all: 2 } as const;
 export type Attention = (typeof Attention)[keyof typeof Attention];
-
-/** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
 
 interface Global {
   value: number;
@@ -81,8 +75,7 @@ export interface ReportKernel {
   nameRecord(table: number, id: number): number;
 }
 
-const source = new URL("../kernels/report.wasm", import.meta.url);
-let compiled: object | undefined;
+const instantiate = kernelMaker<ReportKernel>("report");
 
 /** Kernels that nobody uses: each has a memory of its own, which costs more to make than to use again. */
 const idle: ReportKernel[] = [];
@@ -98,9 +91,4 @@ export function takeKernel(): ReportKernel {
 
 export function releaseKernel(kernel: ReportKernel): void {
   if (idle.length < idleMax && kernel.usedBytes() <= idleBytesMax) idle.push(kernel);
-}
-
-function instantiate(): ReportKernel {
-  compiled ??= new WebAssembly.Module(readFileSync(source));
-  return new WebAssembly.Instance(compiled).exports as ReportKernel;
 }

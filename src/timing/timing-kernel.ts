@@ -1,12 +1,7 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { kernelFile, kernelMaker } from "../system/web-assembly.js";
 import type { PinKernel } from "./pins/pin-kernel.js";
-
-/** What is used here of the WebAssembly interface, which TypeScript declares only for browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
 
 interface Global {
   readonly value: number;
@@ -38,8 +33,6 @@ export interface TimingKernel extends PinKernel {
   tablesStart(): number;
 }
 
-const source = new URL("../kernels/timing.wasm", import.meta.url);
-let compiled: object | undefined;
 let digest: string | undefined;
 
 /** Kernels that nobody uses: each has a memory of its own, which costs more to make than to use again. */
@@ -63,7 +56,7 @@ export function releaseKernel(kernel: TimingKernel): void {
 
 /** Tells kernels of different versions apart. */
 export function kernelDigest(): string {
-  return (digest ??= hash("sha256", readFileSync(source)));
+  return (digest ??= hash("sha256", readFileSync(kernelFile("timing"))));
 }
 
 /** The kernel's variables beside its memory, in an order of their own: see scripts/export-state.mjs. */
@@ -74,7 +67,4 @@ export function kernelVariables(kernel: TimingKernel): { value: number | bigint 
 }
 
 /** A kernel of which nobody has had use. */
-export function instantiate(): TimingKernel {
-  compiled ??= new WebAssembly.Module(readFileSync(source));
-  return new WebAssembly.Instance(compiled).exports as TimingKernel;
-}
+export const instantiate = kernelMaker<TimingKernel>("timing");
