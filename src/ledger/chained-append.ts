@@ -48,5 +48,10 @@ export async function appendChained(ledger: Ledger, append: ChainedAppend): Prom
   return result.ok ? { ...result, id: events.at(-1)!.id, hash: hash!, at } : result;
 }
 
+/** The event number of what was appended last: waited for where the engine does not know it at once. */
+export async function appendedNumber({ store }: Pick<Ledger, "store">, appended: Appended): Promise<number> {
+  return appended.number ?? (await store.numberAt(appended.position));
+}
+
 /** How often a command is decided again because another writer came first. */
 export const decisionsMax = 50;

@@ -13,7 +13,7 @@ import { checkpointByKey, checkpointSnapshot, type CheckpointSnapshot } from "..
 import { type Checkpoint, type CheckpointCommand, decideCheckpoint, evolveCheckpoint } from "../domain/checkpoint.js";
 import { generateCheckpointId } from "../domain/checkpoint-id.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
-import { appendChained, decisionsMax, newStream } from "./chained-append.js";
+import { appendChained, appendedNumber, decisionsMax, newStream } from "./chained-append.js";
 import { derivedId, keyTime, newCommandKey } from "./command-key.js";
 import { heldBack } from "./held-back.js";
 import type { Caller, Ledger } from "./ledger.js";
@@ -165,7 +165,8 @@ export async function runCheckpointCommand(
         (state, event) => evolveCheckpoint(state, event, result.at),
         before?.checkpoint ?? null,
       );
-      return { ok: true, checkpoint: checkpoint!, number: result.number!, id: result.id, hash: result.hash };
+      const number = await appendedNumber(ledger, result);
+      return { ok: true, checkpoint: checkpoint!, number, id: result.id, hash: result.hash };
     }
     if (result.code === "id-conflict") return keyUsed(request.key);
     if (result.code !== "wrong-revision")

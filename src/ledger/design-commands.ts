@@ -1,7 +1,7 @@
 import { designSnapshot } from "../../projections/rollback-targets.js";
 import { decideDesign, type DesignCommand, emptyDesign } from "../domain/design.js";
 import { type Refusal, refuse } from "../domain/refusal.js";
-import { appendChained, decisionsMax, newStream } from "./chained-append.js";
+import { appendChained, appendedNumber, decisionsMax, newStream } from "./chained-append.js";
 import { heldBack } from "./held-back.js";
 import type { Ledger } from "./ledger.js";
 
@@ -27,7 +27,7 @@ export async function runDesignCommand(
     });
     if (result.ok) {
       await ledger.readModels.refresh();
-      return { ok: true, number: result.number! };
+      return { ok: true, number: await appendedNumber(ledger, result) };
     }
     if (result.code !== "wrong-revision")
       throw new Error(`design ${design} could not be appended to: ${JSON.stringify(result)}`);

@@ -36,6 +36,7 @@ function upTo(store: EventStore, number: number): EventStore {
     },
     subscribe: forReading,
     positionAt: (wanted) => store.positionAt(wanted),
+    numberAt: (position) => store.numberAt(position),
     truncateBefore: (stream, revision) => store.truncateBefore(stream, revision),
     deleteStream: (stream) => store.deleteStream(stream),
     close: async () => undefined,

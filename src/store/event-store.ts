@@ -49,9 +49,10 @@ export interface AppendRequest {
 
 export interface Appended {
   readonly ok: true;
-  /** Revision, position and number of the last event of this append. */
+  /** Revision and position of the last event of this append. */
   readonly revision: number;
   readonly position: Position;
+  /** Its number: null for payload, and where the engine would have to wait for it; `numberAt` tells it then. */
   readonly number: number | null;
   /** True if these very events were there already: the first result is told again and nothing was written. */
   readonly repeated: boolean;
@@ -123,6 +124,8 @@ export interface EventStore {
   subscribe(options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
   /** Where the event of this number lies; null if there is none of that number yet. */
   positionAt(number: number): Promise<Position | null>;
+  /** The number of the event at this position, which is no payload. */
+  numberAt(position: Position): Promise<number>;
   /** Payload streams only: reads no longer show events before `revision`; positions and revisions are not reused. */
   truncateBefore(stream: string, revision: number): Promise<void>;
   /** Payload streams only: reads no longer show any of its events; an append to it is refused as wrong-revision. */

@@ -25,5 +25,5 @@ export async function appendAs(
   const { metadata } = sealMetadata(event, fields, hash);
   const result = await ledger.store.append({ stream, expected: last!.revision, events: [{ ...event, metadata }] });
   if (!result.ok) throw new Error(result.code);
-  return { ...event, metadata, position: result.position, number: result.number };
+  return { ...event, metadata, position: result.position, number: await ledger.store.numberAt(result.position) };
 }

@@ -34,6 +34,7 @@ function failingAfter(ledger: Ledger, appends: number): Ledger {
       readAll: (options) => store.readAll(options),
       subscribe: (options) => store.subscribe(options),
       positionAt: (number) => store.positionAt(number),
+      numberAt: (position) => store.numberAt(position),
       truncateBefore: (stream, revision) => store.truncateBefore(stream, revision),
       deleteStream: (stream) => store.deleteStream(stream),
       close: () => store.close(),

@@ -20,6 +20,7 @@ export function killedAfter(ledger: Ledger, writes: number): Ledger {
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     positionAt: (number) => store.positionAt(number),
+    numberAt: (position) => store.numberAt(position),
     close: () => store.close(),
   };
   return { ...ledger, store: failing, now: () => ledger.now(), close: () => ledger.close() };

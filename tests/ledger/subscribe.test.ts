@@ -127,6 +127,7 @@ function counted({ store }: Ledger): { ledger: Pick<Ledger, "store">; subscripti
     readAll: (options) => store.readAll(options),
     subscribe: subscribed,
     positionAt: (number) => store.positionAt(number),
+    numberAt: (position) => store.numberAt(position),
     truncateBefore: (stream, revision) => store.truncateBefore(stream, revision),
     deleteStream: (stream) => store.deleteStream(stream),
     close: () => store.close(),

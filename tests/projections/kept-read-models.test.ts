@@ -59,6 +59,7 @@ function sameBut(own: Partial<EventStore>, store: () => EventStore): EventStore 
     readAll: (options) => store().readAll(options),
     subscribe: (options) => store().subscribe(options),
     positionAt: (number) => store().positionAt(number),
+    numberAt: (position) => store().numberAt(position),
     truncateBefore: (stream, revision) => store().truncateBefore(stream, revision),
     deleteStream: (stream) => store().deleteStream(stream),
     close: () => store().close(),

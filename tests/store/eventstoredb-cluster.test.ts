@@ -1,9 +1,11 @@
+import type { EventStore } from "../../src/store/event-store.js";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
 import { all, event } from "./event-store.contract.js";
 import type { Recorded } from "./eventstoredb-double/event-log.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
+import { numbered } from "./numbered.js";
 
 /** Far longer than a test waits: what goes on before, does so because somebody else was seen to lead. */
 const limits = { tryMs: 20_000, totalMs: 30_000, pauseMs: 10 };
@@ -39,8 +41,12 @@ async function leaveBehind(): Promise<EventStoreDouble> {
   return behind;
 }
 
-const append = async (revision: number) =>
-  await store.append({ stream: "s", expected: revision === 0 ? "no_stream" : revision - 1, events: [event()] });
+const appendTo = async (to: EventStore, revision: number) =>
+  await numbered(
+    to,
+    to.append({ stream: "s", expected: revision === 0 ? "no_stream" : revision - 1, events: [event()] }),
+  );
+const append = async (revision: number) => await appendTo(store, revision);
 
 async function follow(count: number): Promise<number[]> {
   const numbers: number[] = [];
@@ -100,8 +106,7 @@ it("does not stay with a node that has fallen behind and says that it leads", as
 
 it("does not believe a node that has fallen behind what it says of revisions", async () => {
   const hasty = new EventStoreDbEventStore({ url: nodes[0]!.url, limits: { ...limits, tryMs: 250 } });
-  const appendHastily = async (revision: number) =>
-    await hasty.append({ stream: "s", expected: revision === 0 ? "no_stream" : revision - 1, events: [event()] });
+  const appendHastily = async (revision: number) => await appendTo(hasty, revision);
   for (const revision of [0, 1]) await appendHastily(revision);
   const behind = await leaveBehind();
   nodes[0]!.faults.halfCloses = 1;

@@ -5,6 +5,7 @@ import type { AppendResult, EventStore, StoredEvent } from "../../src/store/even
 import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
+import { numbered } from "./numbered.js";
 
 const limits = { tryMs: 250, totalMs: 5000, pauseMs: 10 };
 const ended: (() => Promise<void> | void)[] = [];
@@ -31,8 +32,10 @@ function open(url: string, changed: Partial<typeof limits> = {}): EventStoreDbEv
   return opened;
 }
 
-const appendOne = (to: EventStore, stream: string, expected: "no_stream" | "any" | number, one = event()) =>
-  to.append({ stream, expected, events: [one] });
+const appendOne = async (to: EventStore, stream: string, expected: "no_stream" | "any" | number, one = event()) => {
+  const appended = to.append({ stream, expected, events: [one] });
+  return await (stream.startsWith("chunks-") ? appended : numbered(to, appended));
+};
 
 async function fill(count: number, stream = "s"): Promise<void> {
   for (let at = 0; at < count; at += 50)

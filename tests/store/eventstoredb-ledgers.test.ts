@@ -4,6 +4,7 @@ import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstored
 import { parseEventStoreDbUrl } from "../../src/store/eventstoredb/server-url.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
+import { numbered } from "./numbered.js";
 
 let double: EventStoreDouble;
 const opened: EventStoreDbEventStore[] = [];
@@ -52,6 +53,8 @@ describe("several ledgers on one EventStoreDB", () => {
       await store.append({ stream: `s${at % 3}`, expected: "any", events: Array.from({ length: 100 }, () => event()) });
       await store.append({ stream: "chunks-x", expected: "any", events: [chunk("x")] });
     }
+    for await (const { position } of store.readAll({ direction: "backwards", limit: 1 }))
+      expect(await store.numberAt(position)).toBe(2500);
     await store.close();
     expect(double.log.streams.get("ckpt#numbers")).toHaveLength(2);
     const again = open();
@@ -69,9 +72,8 @@ describe("several ledgers on one EventStoreDB", () => {
       expect(read.length).toBeGreaterThan(700);
       for (const { id, number } of read) expect(number).toBe(numberOf.get(id) ?? null);
     }
-    expect(await fresh.append({ stream: "new", expected: "no_stream", events: [event()] })).toMatchObject({
-      number: 2501,
-    });
+    const appended = fresh.append({ stream: "new", expected: "no_stream", events: [event()] });
+    expect(await numbered(fresh, appended)).toMatchObject({ number: 2501 });
   });
 
   it("numbers the 1024th event, which is an anchor itself, and its neighbours", async () => {

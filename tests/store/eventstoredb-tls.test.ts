@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { EventStoreDbEventStore } from "../../src/store/eventstoredb/eventstoredb-event-store.js";
 import { all, event } from "./event-store.contract.js";
 import { type EventStoreDouble, startDouble } from "./eventstoredb-double/server.js";
+import { numbered } from "./numbered.js";
 
 /** Signed by itself, for this run. */
 const pems = await generate([{ name: "commonName", value: "localhost" }], {
@@ -49,7 +50,7 @@ it.each(["esdb", "esdb+discover"])(
   async (scheme) => {
     const ca = encodeURIComponent(certificateFile);
     const store = open(`${scheme}://${credentials}@localhost:${double.port}?tlsCAFile=${ca}`);
-    expect(await store.append(append)).toMatchObject({ ok: true, number: 1 });
+    expect(await numbered(store, store.append(append))).toMatchObject({ ok: true, number: 1 });
     expect(await all(store.readAll())).toHaveLength(1);
     const { authorizations } = double.faults;
     expect([authorizations.get("batchAppend"), authorizations.get("read")]).toEqual([basic, basic]);

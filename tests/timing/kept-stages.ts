@@ -48,6 +48,7 @@ export function withDamagedChunks(
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     positionAt: (number) => store.positionAt(number),
+    numberAt: (position) => store.numberAt(position),
     truncateBefore: (name, revision) => store.truncateBefore(name, revision),
     deleteStream: (name) => store.deleteStream(name),
     close: () => store.close(),

@@ -71,8 +71,7 @@ export class Appender {
     this.#answered = Math.max(this.#answered, position);
     for (const [index, { id }] of request.events.entries())
       this.#ids.add(id, { stream: request.stream, revision: first + index });
-    const number = isPayloadStream(request.stream) ? null : await this.numbers.at(position);
-    return { ok: true, revision, position: String(position), number, repeated: false };
+    return { ok: true, revision, position: String(position), number: null, repeated: false };
   }
 
   /** Every try with the same ids and the same expectation: one that was written unseen is found again. */

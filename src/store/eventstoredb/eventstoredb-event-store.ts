@@ -11,6 +11,7 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from "../event-store.js";
+import { decimalPosition } from "../decimal-position.js";
 import { Appender } from "./appender.js";
 import { type CallLimits, defaultLimits } from "./call-limits.js";
 import { ChunkErasure } from "./chunk-erasure.js";
@@ -96,6 +97,10 @@ export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
 
   async positionAt(number: number): Promise<Position | null> {
     return await this.#log.positionAt(number);
+  }
+
+  async numberAt(position: Position): Promise<number> {
+    return await this.#numbers.at(decimalPosition(position));
   }
 
   subscribe(options?: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {

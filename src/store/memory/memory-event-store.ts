@@ -110,6 +110,11 @@ export class MemoryEventStore implements EventStore, CompetingConsumers {
     return this.#numbered[number - 1] ?? null;
   }
 
+  async numberAt(position: Position): Promise<number> {
+    this.#assertOpen();
+    return this.#log[decimalPosition(position) - 1]!.number!;
+  }
+
   compete(options: WorkOptions): AsyncGenerator<WorkItem> {
     return workInGroup(this, this.#groupState(), options);
   }

@@ -80,7 +80,7 @@ export function appendOneValues({ stream, expected, events }: AppendRequest): un
   return [stream, expected === "no_stream" ? expectations.no_stream : expected, id, type, json, bytes, metadata];
 }
 
-/** The port's answer to one append. The number may still be missing: it is null then although the stream is chained. */
+/** The port's answer to one append; its number is known if all older transactions had ended by then. */
 export function toAppendResult(row: AppendRow, { expected }: AppendRequest): AppendResult {
   const { outcome, revision, id, number } = row;
   switch (outcome) {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppendQueue, type WaitingAppend } from "../append-queue.js";
-import { assertPayloadStream, isPayloadStream, refuseInvalid } from "../append-validation.js";
+import { assertPayloadStream, refuseInvalid } from "../append-validation.js";
 import type { CompetingConsumers, WorkItem, WorkOptions } from "../competing-consumers.js";
 import {
   type AppendRequest,
@@ -105,9 +105,7 @@ export class PostgresEventStore implements EventStore, CompetingConsumers {
     this.#assertOpen();
     const refused = refuseInvalid(request) ?? refuseUnstorable(request);
     if (refused) return refused;
-    const result = await this.#queue.add(request, () => (this.#draining ??= this.#drain()));
-    if (!result.ok || result.number !== null || isPayloadStream(request.stream)) return result;
-    return { ...result, number: await this.#numbers.at(toPlace(result.position)) };
+    return await this.#queue.add(request, () => (this.#draining ??= this.#drain()));
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<StoredEvent> {
@@ -137,6 +135,10 @@ export class PostgresEventStore implements EventStore, CompetingConsumers {
 
   async positionAt(number: number): Promise<Position | null> {
     return await this.#numbers.placeOf(number);
+  }
+
+  async numberAt(position: Position): Promise<number> {
+    return await this.#numbers.at(toPlace(position));
   }
 
   compete(options: WorkOptions): AsyncGenerator<WorkItem> {

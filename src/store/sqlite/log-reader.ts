@@ -71,6 +71,11 @@ export class LogReader {
     return row ? String(row[0]) : null;
   }
 
+  numberAt(position: Position): number {
+    const sql = "SELECT number FROM events WHERE position = ?";
+    return Number((this.statement(sql).get(decimalPosition(position)) as unknown as EventRow)[0]);
+  }
+
   /** Whether the log reaches up to this position, and holds this event, if there is one. */
   reaches(after: Position | null, last: EventReference | null): boolean {
     if (after !== null && decimalPosition(after) > this.lastPosition()) return false;

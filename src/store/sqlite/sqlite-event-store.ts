@@ -117,6 +117,11 @@ export class SqliteEventStore implements EventStore, CompetingConsumers {
     return this.#reader.positionAt(number);
   }
 
+  async numberAt(position: Position): Promise<number> {
+    this.#assertOpen();
+    return this.#reader.numberAt(position);
+  }
+
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionMessage> {
     try {
       yield* this.#follow(options);

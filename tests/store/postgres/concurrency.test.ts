@@ -5,6 +5,7 @@ import { appendValues } from "../../../src/store/postgres/append-values.js";
 import { openPostgresEventStore, type PostgresEventStore } from "../../../src/store/postgres/postgres-event-store.js";
 import { all, event } from "../event-store.contract.js";
 import { asOther, inDatabase, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
+import { numbered } from "../numbered.js";
 
 async function openStore(url: string, waitMsMax = 20_000): Promise<PostgresEventStore> {
   const store = await openPostgresEventStore({ url, create: true, waitMsMax });
@@ -45,7 +46,7 @@ describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
               events: [one],
             });
             if (!result.ok) throw new Error(result.code);
-            told.set(one.id, result.number);
+            told.set(one.id, await store.numberAt(result.position));
           }
         }),
       ),
@@ -83,7 +84,7 @@ describe.skipIf(postgresUrl === null)("many writers on PostgreSQL", () => {
         if (message.kind === "event") seen.push(message.event);
     })();
     const second = event();
-    const appending = store.append({ stream: "late", expected: "no_stream", events: [second] });
+    const appending = numbered(store, store.append({ stream: "late", expected: "no_stream", events: [second] }));
     await pause(150);
     expect(seen).toEqual([]);
     await early.query("COMMIT");
@@ -120,14 +121,14 @@ describe.skipIf(postgresUrl === null)("a transaction left open on the PostgreSQL
     const store = await openStore(newPostgresLedger(), 300);
     const request = { stream: "s", expected: "no_stream", events: [event()] } as const;
     const holder = await openTransaction();
-    const refused = await store.append(request).catch((error: unknown) => error);
+    const refused = await numbered(store, store.append(request)).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "store-busy" });
     expect(String(refused)).toMatch(new RegExp(`held back by pid ${holder.pid} \\(.*\\) since 20.*is written`));
     await expect(all(store.readAll())).rejects.toMatchObject({ code: "store-busy" });
     await expect(all(store.readStream("s"))).rejects.toMatchObject({ code: "store-busy" });
     await expect(all(store.subscribe())).rejects.toMatchObject({ code: "store-busy" });
     await holder.end();
-    expect(await store.append(request)).toMatchObject({ ok: true, repeated: true, number: 1 });
+    expect(await numbered(store, store.append(request))).toMatchObject({ ok: true, repeated: true, number: 1 });
     expect(await all(store.readAll())).toHaveLength(1);
   });
 
@@ -144,9 +145,8 @@ describe.skipIf(postgresUrl === null)("a transaction left open on the PostgreSQL
       ok: true,
     });
     expect(await all(store.readStream("chunks-x"))).toHaveLength(1);
-    await expect(store.append({ stream: "s", expected: "any", events: [event()] })).rejects.toThrow(
-      `pid ${holder.pid}`,
-    );
+    const appended = store.append({ stream: "s", expected: "any", events: [event()] });
+    await expect(numbered(store, appended)).rejects.toThrow(`pid ${holder.pid}`);
   });
 });
 

@@ -3,6 +3,7 @@ import { openPostgresEventStore } from "../../../src/store/postgres/postgres-eve
 import { shownUrl } from "../../../src/store/shown-url.js";
 import { all, event } from "../event-store.contract.js";
 import { asOther, inDatabase, ledgerUrl, newPostgresLedger, postgresUrl } from "./postgres-ledger.js";
+import { numbered } from "../numbered.js";
 
 const nameIn = (url: string) => /ledger=(.*)$/.exec(url)![1]!;
 
@@ -15,10 +16,9 @@ describe.skipIf(postgresUrl === null)("ledgers on one PostgreSQL server", () => 
     onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
     const same = event();
     for (const store of [stores[0]!, stores[3]!])
-      expect(await store.append({ stream: "s", expected: "no_stream", events: [same] })).toMatchObject({
-        ok: true,
-        number: 1,
-      });
+      expect(await numbered(store, store.append({ stream: "s", expected: "no_stream", events: [same] }))).toMatchObject(
+        { ok: true, number: 1 },
+      );
     expect(await all(stores[2]!.readAll())).toHaveLength(1);
   });
 
@@ -32,7 +32,8 @@ describe.skipIf(postgresUrl === null)("ledgers on one PostgreSQL server", () => 
     );
     const store = await openPostgresEventStore({ url, create: false });
     onTestFinished(async () => await store.close());
-    expect(await store.append({ stream: "s", expected: "no_stream", events: [event()] })).toMatchObject({ number: 1 });
+    const appended = store.append({ stream: "s", expected: "no_stream", events: [event()] });
+    expect(await numbered(store, appended)).toMatchObject({ number: 1 });
   });
 
   it("live beside foreign tables, and leave no bytes of an erased chunk in their own", async () => {
