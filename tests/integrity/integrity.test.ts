@@ -37,6 +37,39 @@ describe("the Merkle tree", () => {
     }
     expect(() => MerkleTree.parse("3:00")).toThrow("no serialized");
   });
+
+  it("has that root however many leaves come between two looks at it", () => {
+    const all = leaves(3300);
+    const looks = fc.uniqueArray(fc.oneof(fc.nat({ max: 3300 }), fc.constantFrom(1023, 1024, 1025, 2047, 2048, 2049)), {
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(looks, fc.boolean(), (sizes, keepsText) => {
+        let tree = new MerkleTree();
+        for (const size of sizes.toSorted((one, other) => one - other)) {
+          for (const leaf of all.slice(tree.size, size)) tree.append(leaf);
+          expect(tree.head()).toBe(`${size}-${oracle(all.slice(0, size))}`);
+          if (keepsText) tree = MerkleTree.parse(tree.serialize());
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("counts zeros for a leaf that is no SHA-256 in lower-case hex", () => {
+    const zeros = "00".repeat(32);
+    const [one, other] = leaves(2);
+    for (const odd of [
+      "",
+      "0",
+      "g".repeat(64),
+      `${"0".repeat(63)}/`,
+      `:${"0".repeat(63)}`,
+      `${one}00`,
+      `\0${one!.slice(1)}`,
+    ])
+      expect(merkleRoot([one!, odd, other!])).toBe(oracle([one!, zeros, other!]));
+  });
 });
 
 describe("an event's hash", () => {
