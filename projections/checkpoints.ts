@@ -190,7 +190,8 @@ function toText(checkpoint: Checkpoint): string {
 }
 
 function fromText(text: string): Checkpoint {
-  return { ...untilSaidOtherwise, ...(JSON.parse(text) as Checkpoint) };
+  const said = JSON.parse(text) as Checkpoint;
+  return { ...said, ...untilSaidOtherwise, ...said };
 }
 
 const unsaid: Readonly<Record<string, unknown>> = untilSaidOtherwise;

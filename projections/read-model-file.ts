@@ -9,7 +9,7 @@ import type { WaitReport } from "../src/store/wait-report.js";
 import { makeFolders } from "../src/system/make-folders.js";
 import { makeForSameUsers } from "../src/system/make-for-same-users.js";
 import { ReadModels, type Retried } from "./read-models.js";
-import { rebuildBeside } from "./rebuild-beside.js";
+import { rebuildBeside, removeLeftovers } from "./rebuild-beside.js";
 
 /** How long a process waits for another one that writes the file, in milliseconds. */
 const waitMsMax = 30_000;
@@ -25,6 +25,9 @@ export interface OpenOptions {
 
 /** Read models in a SQLite file that processes of one machine share. It is disposable: all of it comes from the log. */
 export class ReadModelFile {
+  /** One build at a time: each attaches its file to the same connection. */
+  #built: Promise<void> = Promise.resolve();
+
   private constructor(
     readonly readModels: ReadModels,
     private readonly path: string,
@@ -47,6 +50,7 @@ export class ReadModelFile {
   }
 
   static async #openFile(path: string, { onWait, beside }: OpenOptions): Promise<ReadModelFile> {
+    removeLeftovers(path);
     if (beside !== undefined && !existsSync(path)) makeForSameUsers(path, beside);
     let database: DatabaseSync | undefined;
     try {
@@ -94,17 +98,22 @@ export class ReadModelFile {
   }
 
   async #build(store: EventStore, isWanted: () => boolean, onProgress?: (number: number) => void): Promise<void> {
-    await rebuildBeside(this.readModels, {
-      store,
-      path: this.path,
-      onProgress,
-      takeOver: async (replace, last) =>
-        await this.#exclusively(() => {
-          if (!isWanted()) return;
-          replace();
-          if (last) this.#followed(last);
-        }),
+    const done = this.#built.then(async () => {
+      if (!isWanted()) return;
+      await rebuildBeside(this.readModels, {
+        store,
+        path: this.path,
+        onProgress,
+        takeOver: async (replace, last) =>
+          await this.#exclusively(() => {
+            if (!isWanted()) return;
+            replace();
+            if (last) this.#followed(last);
+          }),
+      });
     });
+    this.#built = done.catch(() => undefined);
+    await done;
   }
 
   async #follow(store: EventStore): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -18,8 +19,7 @@ export interface RebuildOptions extends Pick<CatchUpOptions, "onProgress"> {
 export async function rebuildBeside(readModels: ReadModels, options: RebuildOptions): Promise<void> {
   const { store, path, onProgress, takeOver } = options;
   const { database } = readModels.tables;
-  removeLeftovers(path);
-  const besidePath = `${path}.rebuild-${process.pid}`;
+  const besidePath = `${path}.rebuild-${process.pid}-${randomUUID().slice(0, 8)}`;
   const beside = readModels.sameOn(new DatabaseSync(besidePath));
   let attached = false;
   try {
@@ -42,11 +42,11 @@ export async function rebuildBeside(readModels: ReadModels, options: RebuildOpti
   }
 }
 
-/** Files beside the read models that an earlier rebuild of a process now gone, or of this very one, has left. */
-function removeLeftovers(path: string): void {
+/** Removes files beside the read models that a process now gone has left. */
+export function removeLeftovers(path: string): void {
   const prefix = `${basename(path)}.rebuild-`;
   for (const name of readdirSync(dirname(path))) {
-    const pid = Number(name.startsWith(prefix) ? /^\d+$/.exec(name.slice(prefix.length))?.[0] : undefined);
-    if (pid === process.pid || (pid > 0 && !isRunning(pid))) rmSync(join(dirname(path), name), { force: true });
+    const pid = Number(name.startsWith(prefix) ? /^(\d+)-/.exec(name.slice(prefix.length))?.[1] : undefined);
+    if (pid > 0 && !isRunning(pid)) rmSync(join(dirname(path), name), { force: true });
   }
 }

@@ -32,7 +32,13 @@ export function metadataHead(text: string): Pick<EventMetadata, "version" | "at"
   const comma = text.indexOf(",", versionMember.length);
   const end = text.indexOf('"', comma + atMember.length);
   const version = Number(text.slice(versionMember.length, comma));
-  if (text.startsWith(versionMember) && text.startsWith(atMember, comma) && Number.isInteger(version) && end > 0)
+  if (
+    comma > versionMember.length &&
+    text.startsWith(versionMember) &&
+    text.startsWith(atMember, comma) &&
+    Number.isInteger(version) &&
+    end > 0
+  )
     return { version, at: text.slice(comma + atMember.length, end) };
   return JSON.parse(text) as EventMetadata;
 }

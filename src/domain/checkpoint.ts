@@ -164,8 +164,8 @@ export const untilSaidOtherwise = {
 
 function created(data: CreatedData, at: string): Checkpoint {
   return {
-    ...untilSaidOtherwise,
     ...data,
+    ...untilSaidOtherwise,
     payload: data.payload ?? null,
     tags: data.tags ?? untilSaidOtherwise.tags,
     leaseUntil: data.timing?.leaseUntil ?? null,

@@ -56,7 +56,7 @@ export class MerkleTree {
     const leaves = this.#waiting;
     if (leaves.length === 0) return;
     const { nodes, hexText, readHex, joinPairs } = hashingKernel();
-    hexText.write(leaves.join(""), "latin1");
+    hexText.write(asciiOf(leaves), "latin1");
     readHex(leaves.length);
     const odd: Buffer[] = [];
     // On each level, what is new lies from node 1 on; before it comes what has waited there for its neighbour.
@@ -84,6 +84,13 @@ export function merkleRoot(leafHashes: readonly string[]): string {
 const hashBytes = 32;
 const noHash = "00".repeat(hashBytes);
 const waitingMax = 1024;
+
+/** The leaves' text, zeros for those that would not be themselves in a byte a character. */
+function asciiOf(leaves: readonly string[]): string {
+  const text = leaves.join("");
+  const isAscii = (part: string) => Buffer.byteLength(part) === part.length;
+  return isAscii(text) ? text : leaves.map((leaf) => (isAscii(leaf) ? leaf : noHash)).join("");
+}
 
 function nodeAt(nodes: Buffer, index: number): Buffer {
   return nodes.subarray(index * hashBytes, (index + 1) * hashBytes);

@@ -124,7 +124,7 @@ export interface EventStore {
   subscribe(options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
   /** Where the event of this number lies; null if there is none of that number yet. */
   positionAt(number: number): Promise<Position | null>;
-  /** The number of the event at this position, which is no payload. */
+  /** The number of the event at this position, which is no payload; there has to be one. */
   numberAt(position: Position): Promise<number>;
   /** Payload streams only: reads no longer show events before `revision`; positions and revisions are not reused. */
   truncateBefore(stream: string, revision: number): Promise<void>;

@@ -5,6 +5,11 @@ export interface EventReference extends Pick<StoredEvent, "stream" | "revision">
   readonly number: number;
 }
 
+/** An event that a group takes over. */
+export interface TakenEvent extends EventReference {
+  readonly id: string;
+}
+
 /** An event that a worker may work on until its time is over. */
 export interface Claimed extends EventReference {
   /** This delivery counted. */
@@ -43,7 +48,7 @@ export interface GroupState {
    */
   open(group: NewGroup): Promise<Position | null>;
   /** Takes over events that no worker has brought yet, in log order; everything up to `after` was looked at. */
-  take(group: string, events: readonly EventReference[], after: Position): Promise<void>;
+  take(group: string, events: readonly TakenEvent[], after: Position): Promise<void>;
   /** How many events are taken over and neither settled nor parked. */
   unsettled(group: string): Promise<number>;
   /** The first event that is free; null if there is none. One that was delivered `deliveriesMax` times is parked. */

@@ -75,7 +75,7 @@ class GroupWorker {
     const news = await this.#news.take(unsettled > 0 ? lookAgainMs : idleMs);
     if (news === null) return "ended";
     const references = news.flatMap(({ event }) =>
-      event ? [{ number: event.number!, stream: event.stream, revision: event.revision }] : [],
+      event ? [{ number: event.number!, id: event.id, stream: event.stream, revision: event.revision }] : [],
     );
     if (news.length > 0) await this.state.take(group, references, news.at(-1)!.position);
     return null;

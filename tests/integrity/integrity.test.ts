@@ -66,6 +66,7 @@ describe("the Merkle tree", () => {
       `${"0".repeat(63)}/`,
       `:${"0".repeat(63)}`,
       `${one}00`,
+      `\u0131${"0".repeat(63)}`,
       `\0${one!.slice(1)}`,
     ])
       expect(merkleRoot([one!, odd, other!])).toBe(oracle([one!, zeros, other!]));

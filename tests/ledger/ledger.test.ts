@@ -311,13 +311,16 @@ describe("a ledger on disk", () => {
     expect(await verify(both[1])).toMatchObject({ ok: true });
   });
 
-  it("clears away what a killed rebuild left, but not the file of one that runs", async () => {
+  it("clears away what a killed rebuild left when it is next opened, but not the file of one that runs", async () => {
     const folder = temporaryFolder();
     const path = join(folder, "ledger.db");
     const ledger = await openNew(`sqlite:${path}`);
-    const [dead, running] = [`${path}-read-models.rebuild-999999999`, `${path}-read-models.rebuild-${process.ppid}`];
+    const [dead, running] = [
+      `${path}-read-models.rebuild-999999999-a`,
+      `${path}-read-models.rebuild-${process.ppid}-b`,
+    ];
     for (const each of [dead, running]) writeFileSync(each, "");
-    await ledger.readModels.rebuild();
+    await ledger.readModels.refresh();
     expect(readdirSync(folder).filter((name) => name.includes("rebuild"))).toEqual([basename(running)]);
   });
 

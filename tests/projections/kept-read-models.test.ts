@@ -179,6 +179,13 @@ describe("read models of a ledger on a server", () => {
     expect(dumpReadModels({ readModels: host })).toEqual(await truth(restored));
   });
 
+  it("are built once where they are asked for and rebuilt at the same time", async () => {
+    const ledger = await serverWith(10);
+    const host = processOn(ledger.store, temporaryFolder());
+    await Promise.all([host.rebuild(), host.refresh(), host.rebuild(), host.refresh()]);
+    expect(dumpReadModels({ readModels: host })).toEqual(await truth(ledger.store));
+  });
+
   it("are not set back by a process that builds them at the same time and knows less of the log", async () => {
     const ledger = await serverWith(10);
     const folder = temporaryFolder();

@@ -64,34 +64,56 @@ describe("the groups of an embedded store", () => {
   });
 
   it.each([
-    ["shorter", 2],
-    ["another one", 3],
+    ["shorter", "s", 2],
+    ["of as many events elsewhere", "other", 3],
+    ["of other events in the same place", "s", 4],
   ])(
-    "are refused where they have come further than the log, or on another one (%s), with the cure",
-    async (_, count) => {
+    "are refused where the log is not the one that they have followed, but %s, with the cure",
+    async (_, stream, count) => {
       const path = newLedger();
       const store = await openSqliteEventStore({ path, create: true });
       await store.append({ stream: "s", expected: "no_stream", events: events() });
       expect(await takeOne(store)).toBe(1);
       await store.close();
       const other = await openSqliteEventStore({ path: join(dirname(path), "other.db"), create: true });
-      await other.append({ stream: "other", expected: "no_stream", events: events().slice(0, count) });
+      await other.append({ stream, expected: "no_stream", events: Array.from({ length: count }, () => event()) });
       await other.close();
       for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
       renameSync(join(dirname(path), "other.db"), path);
       const restored = await openSqliteEventStore({ path, create: false });
       await expect(takeOne(restored)).rejects.toMatchObject({
         code: "store-damaged",
-        message: expect.stringContaining("the group notify has come further than the log, to event 3") as string,
+        message: expect.stringContaining("the group notify has come to event 3 of another log") as string,
         cure: expect.stringContaining("delete it") as string,
       });
-      rmSync(`${path}-groups`);
       await restored.close();
+      rmSync(`${path}-groups`);
       const again = await openSqliteEventStore({ path, create: false });
       expect(await takeOne(again)).toBe(1);
       await again.close();
     },
   );
+
+  it("are said to be damaged where their file is, with a cure that spares the ledger", async () => {
+    const path = newLedger();
+    const store = await openSqliteEventStore({ path, create: true });
+    await store.append({ stream: "s", expected: "no_stream", events: events() });
+    writeFileSync(`${path}-groups`, "no database, but text that is long enough to be taken for the header of one");
+    await expect(takeOne(store)).rejects.toMatchObject({
+      code: "store-damaged",
+      message: expect.stringContaining("ledger.db-groups") as string,
+      cure: expect.stringContaining("The ledger is not touched") as string,
+    });
+    await store.close();
+  });
+
+  it("are made for nobody once the store is closed", async () => {
+    const path = newLedger();
+    const store = await openSqliteEventStore({ path, create: true });
+    await store.close();
+    await expect(store.retryParked("notify")).rejects.toMatchObject({ code: "store-closed" });
+    expect(existsSync(`${path}-groups`)).toBe(false);
+  });
 });
 
 describe("the embedded store's filters", () => {

@@ -100,6 +100,7 @@ export class EventStoreDbEventStore implements EventStore, CompetingConsumers {
   }
 
   async numberAt(position: Position): Promise<number> {
+    this.#session.assertOpen();
     return await this.#numbers.at(decimalPosition(position));
   }
 

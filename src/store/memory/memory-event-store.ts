@@ -112,7 +112,9 @@ export class MemoryEventStore implements EventStore, CompetingConsumers {
 
   async numberAt(position: Position): Promise<number> {
     this.#assertOpen();
-    return this.#log[decimalPosition(position) - 1]!.number!;
+    const number = this.#log[decimalPosition(position) - 1]?.number;
+    if (typeof number !== "number") throw new RangeError(`no numbered event lies at position ${position}`);
+    return number;
   }
 
   compete(options: WorkOptions): AsyncGenerator<WorkItem> {

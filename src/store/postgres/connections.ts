@@ -36,7 +36,7 @@ export class Connections {
       allowExitOnIdle: true,
     });
     // An idle connection that the server ends is replaced when it is needed.
-    this.#pool.on("error", () => undefined);
+    this.#pool.on("error", ignore);
   }
 
   /**
@@ -55,9 +55,12 @@ export class Connections {
   async copy<Page extends Rows>(select: string, begin: () => Page): Promise<Page> {
     return await this.#again(async () => {
       const client = await this.#pool.connect();
+      // A client that is taken out tells of a lost connection itself, beside the query that fails by it.
+      client.on("error", ignore);
       try {
         const page = begin();
         await client.query(new CopyOut(`COPY (${select}) TO STDOUT (FORMAT binary)`, page)).done;
+        client.off("error", ignore);
         client.release();
         return page;
       } catch (error) {
@@ -84,7 +87,7 @@ export class Connections {
   /** Runs `work` on one connection, without any second try: for opening, where a wrong URL has to be told at once. */
   async first<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client(settings(this.options));
-    client.on("error", () => undefined);
+    client.on("error", ignore);
     try {
       await client.connect();
       return await work(client);
@@ -105,6 +108,10 @@ export class Connections {
     this.#closed = true;
     await this.#pool.end();
   }
+}
+
+function ignore(): void {
+  // Whoever asks next, or has asked, is told.
 }
 
 function settings({ server, waitMsMax }: ConnectionOptions): PoolConfig {

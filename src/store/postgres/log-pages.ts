@@ -30,7 +30,7 @@ export function logPage(schema: string, { after, direction, filter, rows }: LogP
       AND e.xid < '${below}'::xid8
       ${types ? `AND e.type = ANY (${texts(types)})` : ""}
       ${streamPrefixes ? `AND EXISTS (SELECT FROM unnest(${texts(streamPrefixes)}) AS p (prefix) WHERE starts_with(e.stream, prefix))` : ""}
-    ORDER BY e.xid ${order}, e.position ${order} LIMIT ${rows}`;
+    ORDER BY e.xid ${order}, e.position ${order} LIMIT ${integer(rows)}`;
 }
 
 export interface StreamPage {
@@ -44,7 +44,8 @@ export interface StreamPage {
 export function streamPage(schema: string, { stream, from, direction, rows }: StreamPage): string {
   const [compare, order] = direction === "backwards" ? ["<=", "DESC"] : [">=", "ASC"];
   return `SELECT ${eventColumns(schema, { counted: false, settled: !isPayloadStream(stream) })} FROM ${schema}.events e
-    WHERE e.stream = ${escapeLiteral(stream)} AND e.revision ${compare} ${from} ORDER BY e.revision ${order} LIMIT ${rows}`;
+    WHERE e.stream = ${text(stream)} AND e.revision ${compare} ${integer(from)}
+    ORDER BY e.revision ${order} LIMIT ${integer(rows)}`;
 }
 
 function placeSql({ xid, position }: Place): string {
@@ -52,5 +53,16 @@ function placeSql({ xid, position }: Place): string {
 }
 
 function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map(escapeLiteral).join(", ")}]::text[]`;
+  return `ARRAY[${values.map(text).join(", ")}]::text[]`;
+}
+
+/** NULL, which nothing equals, for what no text of this engine can be. */
+function text(value: string): string {
+  return value.includes("\0") ? "NULL" : escapeLiteral(value);
+}
+
+/** @throws RangeError for what a caller without types has brought. */
+function integer(value: number): number {
+  if (!Number.isInteger(value)) throw new RangeError(`${String(value)} is no whole number`);
+  return value;
 }

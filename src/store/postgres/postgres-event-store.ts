@@ -138,6 +138,7 @@ export class PostgresEventStore implements EventStore, CompetingConsumers {
   }
 
   async numberAt(position: Position): Promise<number> {
+    this.#assertOpen();
     return await this.#numbers.at(toPlace(position));
   }
 

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { makeForSameUsers } from "../../system/make-for-same-users.js";
 import type { WaitReport } from "../wait-report.js";
-import { toStoreError } from "./sqlite-errors.js";
+import { StoreError } from "../event-store.js";
+import { isEngineFailure, toStoreError } from "./sqlite-errors.js";
 import { type FollowedLog, SqliteGroupState } from "./sqlite-group-state.js";
 import { WriteLock } from "./write-lock.js";
 
@@ -28,6 +29,7 @@ export class GroupFile {
 
   /** @throws StoreError if the file cannot be used. */
   get state(): SqliteGroupState {
+    this.options.log.assertOpen();
     return (this.#opened ??= this.#open()).state;
   }
 
@@ -48,7 +50,9 @@ export class GroupFile {
       const state = new SqliteGroupState(database, log, async (what, work) => {
         const done = this.#turn.then(async () => {
           log.assertOpen();
-          return await lock.exclusive(what, work);
+          return await lock.exclusive(what, work).catch((error: unknown) => {
+            throw ofGroups(error, path);
+          });
         });
         this.#turn = done.catch(() => undefined);
         return await done;
@@ -56,7 +60,20 @@ export class GroupFile {
       return { database, state };
     } catch (error) {
       database?.close();
-      throw toStoreError(error, path);
+      throw ofGroups(error, path);
     }
   }
+}
+
+function ofGroups(cause: unknown, path: string): unknown {
+  const error = toStoreError(cause, path);
+  if (!(error instanceof StoreError) || (error.code !== "store-damaged" && error.code !== "not-a-ledger")) return error;
+  // What the groups themselves refuse has its cure already.
+  if (error === cause && error.code === "store-damaged" && !isEngineFailure(error.cause)) return error;
+  return new StoreError(
+    "store-damaged",
+    `${path}, which says how far the groups of workers have come, is damaged`,
+    "Stop the workers and delete it: its groups then begin anew. The ledger is not touched.",
+    { cause: error },
+  );
 }

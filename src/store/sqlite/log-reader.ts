@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isPayloadStream } from "../append-validation.js";
 import { decimalPosition } from "../decimal-position.js";
 import type { EventFilter, Position, ReadAllOptions, ReadStreamOptions, StoredEvent } from "../event-store.js";
-import type { EventReference } from "../group-state.js";
-import { eventColumns, type EventRow, toEvent } from "./event-rows.js";
+import type { TakenEvent } from "../group-state.js";
+import { boundId, eventColumns, type EventRow, toEvent } from "./event-rows.js";
 import type { WriteLock } from "./write-lock.js";
 
 /** Rows a page: chunk rows may hold a mebibyte each. */
@@ -73,15 +73,17 @@ export class LogReader {
 
   numberAt(position: Position): number {
     const sql = "SELECT number FROM events WHERE position = ?";
-    return Number((this.statement(sql).get(decimalPosition(position)) as unknown as EventRow)[0]);
+    const row = this.statement(sql).get(decimalPosition(position)) as unknown as EventRow | undefined;
+    if (typeof row?.[0] !== "number") throw new RangeError(`no numbered event lies at position ${position}`);
+    return row[0];
   }
 
-  /** Whether the log reaches up to this position, and holds this event, if there is one. */
-  reaches(after: Position | null, last: EventReference | null): boolean {
+  /** Whether the log reaches up to this position, and its event of this number, if one is named, has this id. */
+  reaches(after: Position | null, last: Pick<TakenEvent, "number" | "id"> | null): boolean {
     if (after !== null && decimalPosition(after) > this.lastPosition()) return false;
     if (!last) return true;
-    const sql = "SELECT 1 FROM events WHERE number = ? AND stream = ? AND revision = ?";
-    return this.statement(sql).get(last.number, last.stream, last.revision) !== undefined;
+    const sql = `SELECT 1 FROM events WHERE number = ? AND id = ${boundId}`;
+    return this.statement(sql).get(last.number, last.id) !== undefined;
   }
 
   /** Prepared once; its rows are arrays. */

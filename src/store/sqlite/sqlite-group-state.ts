@@ -1,16 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deliveriesMax, GroupDiffersError } from "../competing-consumers.js";
 import { type Position, StoreError } from "../event-store.js";
-import type { Claim, Claimed, EventReference, GroupState, NewGroup, Outcome } from "../group-state.js";
+import type { Claim, Claimed, GroupState, NewGroup, Outcome, TakenEvent } from "../group-state.js";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS groups (
     name TEXT PRIMARY KEY,
     filter TEXT NOT NULL,
-    -- The last event taken over: its number (0 before the first), stream and revision.
+    -- The last event taken over: its number (0 before the first) and id.
     taken INTEGER NOT NULL,
-    stream TEXT,
-    revision INTEGER,
+    id TEXT,
     after TEXT -- position up to which the log was looked at; null for the start
   ) STRICT;
   CREATE TABLE IF NOT EXISTS group_events (
@@ -30,8 +29,7 @@ const schema = `
 interface GroupRow {
   readonly filter: string;
   readonly taken: number;
-  readonly stream: string | null;
-  readonly revision: number | null;
+  readonly id: string | null;
   readonly after: Position | null;
 }
 
@@ -48,8 +46,8 @@ export type Exclusive = <T>(what: string, work: () => T) => Promise<T>;
 export interface FollowedLog {
   /** @throws StoreError if it is closed. */
   assertOpen(): void;
-  /** Whether it reaches up to this position, and holds this event, if there is one. */
-  reaches(after: Position | null, last: EventReference | null): boolean;
+  /** Whether it reaches up to this position, and its event of this number, if one is named, has this id. */
+  reaches(after: Position | null, last: Pick<TakenEvent, "number" | "id"> | null): boolean;
 }
 
 /** Groups in tables of a SQLite database. */
@@ -65,7 +63,7 @@ export class SqliteGroupState implements GroupState {
   async open({ name, filter, after }: NewGroup): Promise<Position | null> {
     return await this.exclusive("open a group", () => {
       this.database.exec(schema);
-      this.#run("INSERT INTO groups VALUES (?, ?, 0, NULL, NULL, ?) ON CONFLICT DO NOTHING", name, filter, after);
+      this.#run("INSERT INTO groups VALUES (?, ?, 0, NULL, ?) ON CONFLICT DO NOTHING", name, filter, after);
       const known = this.#one<GroupRow>("SELECT * FROM groups WHERE name = ?", name)!;
       if (known.filter !== filter) throw new GroupDiffersError(name, known.filter);
       this.#refuseAhead(name, known);
@@ -73,7 +71,7 @@ export class SqliteGroupState implements GroupState {
     });
   }
 
-  async take(group: string, events: readonly EventReference[], after: Position): Promise<void> {
+  async take(group: string, events: readonly TakenEvent[], after: Position): Promise<void> {
     await this.exclusive("take events over", () => {
       const { taken } = this.#one<{ taken: number }>("SELECT taken FROM groups WHERE name = ?", group)!;
       const sql = "INSERT INTO group_events VALUES (?, ?, ?, ?, NULL, 0, 0, NULL)";
@@ -81,8 +79,7 @@ export class SqliteGroupState implements GroupState {
         if (number > taken) this.#run(sql, group, number, stream, revision);
       const last = events.at(-1);
       if (last && last.number > taken) {
-        const sqlLast = "UPDATE groups SET taken = ?, stream = ?, revision = ? WHERE name = ?";
-        this.#run(sqlLast, last.number, last.stream, last.revision, group);
+        this.#run("UPDATE groups SET taken = ?, id = ? WHERE name = ?", last.number, last.id, group);
       }
       this.#run("UPDATE groups SET after = ? WHERE name = ?", after, group);
     });
@@ -136,12 +133,12 @@ export class SqliteGroupState implements GroupState {
   }
 
   /** A group that is further than the log would pass over what comes next. */
-  #refuseAhead(name: string, { taken, stream, revision, after }: GroupRow): void {
-    if (this.log.reaches(after, taken === 0 ? null : { number: taken, stream: stream!, revision: revision! })) return;
+  #refuseAhead(name: string, { taken, id, after }: GroupRow): void {
+    if (this.log.reaches(after, taken === 0 ? null : { number: taken, id: id! })) return;
     throw new StoreError(
       "store-damaged",
-      `the group ${name} has come further than the log, to event ${taken}: the log was set back, or is another one`,
-      "Restore the file LEDGER-groups from the same backup as the ledger, or delete it: its groups then begin anew.",
+      `the group ${name} has come to event ${taken} of another log: this one was set back, or made anew`,
+      "Restore the file LEDGER-groups from the same backup as the ledger, or stop its workers and delete it: its groups then begin anew.",
     );
   }
 

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Client } from "pg";
 import type { StoredEvent } from "../../../src/store/event-store.js";
@@ -26,6 +27,36 @@ async function openTransaction(server = postgresUrl!): Promise<{ pid: number; en
   };
   onTestFinished(end);
   return { pid: rows[0]!.pid, end };
+}
+
+/** A way to the server on which the first connections end after so many bytes from it, without a word. */
+async function cuttingProxy({ connections, bytes }: { connections: number; bytes: number }) {
+  const { host, port, user = "", password, database = "" } = new Client(postgresUrl!);
+  let [opened, cut] = [0, 0];
+  const proxy = createServer((client) => {
+    const isCut = ++opened <= connections;
+    const upstream = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    let passed = 0;
+    upstream.on("data", (chunk: Buffer) => {
+      passed += chunk.length;
+      client.write(chunk);
+      if (!isCut || passed < bytes || client.destroyed) return;
+      cut++;
+      client.destroy();
+      upstream.destroy();
+    });
+    client.on("data", (chunk: Buffer) => upstream.write(chunk));
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on("close", () => other.destroy()).on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void proxy.close());
+  const name = [user, ...(typeof password === "string" ? [password] : [])].map(encodeURIComponent).join(":");
+  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return { server: `postgres://${name}@${address}/${encodeURIComponent(database)}`, cuts: () => cut };
 }
 
 const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
@@ -181,6 +212,19 @@ describe.skipIf(postgresUrl === null)("connections to PostgreSQL that end", () =
     expect((await all(store.readAll())).map((read) => read.number)).toEqual(
       Array.from({ length: 200 }, (_, at) => at + 1),
     );
+  });
+
+  it("in the middle of a page end no reader, and leave out and double nothing", async () => {
+    const url = newPostgresLedger();
+    const store = await openStore(url);
+    const events = () => Array.from({ length: 500 }, () => ({ ...event(), metadata: JSON.stringify("x".repeat(500)) }));
+    for (const stream of ["a", "b", "c"]) await store.append({ stream, expected: "no_stream", events: events() });
+    const { server, cuts } = await cuttingProxy({ connections: 4, bytes: 150_000 });
+    const reader = await openStore(`${server}?ledger=${/ledger=([^&]+)/.exec(url)![1]!}`);
+    expect((await all(reader.readAll())).map((read) => read.number)).toEqual(
+      Array.from({ length: 1500 }, (_, at) => at + 1),
+    );
+    expect(cuts()).toBeGreaterThan(1);
   });
 
   it("do not end a live subscription: what was appended meanwhile comes, once", async () => {
