@@ -5,8 +5,8 @@ import type { StatementCache } from "./statement-cache.js";
 
 /**
  * Applies events to one read model that has `parked` events aside, in order; those that it throws on are parked, and
- * those of their streams behind them. Answers with the last event that was dealt with: not the last one of all where the read model stops, null where
- * it had stopped before.
+ * those of their streams behind them. Answers with the last event that was dealt with: not the last one of all where
+ * the read model stops, null where it had stopped before.
  * @throws what the engine threw: that is no event's fault.
  */
 export function applyOrPark(
