@@ -5,8 +5,9 @@ export interface Acknowledged {
   readonly id: string;
   readonly stream: string;
   readonly revision: number;
-  /** Null where the engine did not tell it at once. */
-  readonly number: number | null;
+  readonly position: Position;
+  /** As it was told; null until it is asked for at the end, where the engine did not tell it at once. */
+  number: number | null;
   /** When it was told, by `performance.now()`. */
   readonly at: number;
 }
@@ -53,6 +54,7 @@ export class FaultLoad {
     while (this.#seen.at(-1) !== last && performance.now() < until) await new Promise((wake) => setTimeout(wake, 50));
     this.#leave.abort();
     await this.#following;
+    for (const each of this.#acknowledged.flat()) each.number ??= await this.store.numberAt(each.position);
     return {
       acknowledged: this.#acknowledged,
       seen: this.#seen,
@@ -71,9 +73,10 @@ export class FaultLoad {
           async () => await this.store.append({ stream, expected, events }),
           () => this.#givenUp++,
         );
-        if (result.ok)
-          own.push({ id, stream, revision: result.revision, number: result.number, at: performance.now() });
-        else {
+        if (result.ok) {
+          const { revision, position, number } = result;
+          own.push({ id, stream, revision, position, number, at: performance.now() });
+        } else {
           this.#refused.push(`${stream} behind ${expected}: ${JSON.stringify(result)}`);
           return;
         }
@@ -127,7 +130,7 @@ export function brokenPromises(log: readonly StoredEvent[], { acknowledged, seen
   for (const { id, stream, revision, number } of acknowledged.flat()) {
     const event = byId.get(id);
     if (!event) broken.push(`acknowledged and lost: ${stream} ${revision}`);
-    else if (event.stream !== stream || event.revision !== revision || (number !== null && event.number !== number))
+    else if (event.stream !== stream || event.revision !== revision || event.number !== number)
       broken.push(`told ${stream} ${revision}, number ${number}; is ${event.revision}, ${event.number}`);
   }
   if (seen.length !== log.length) broken.push(`the subscription brought ${seen.length} of ${log.length} events`);
